@@ -1,0 +1,94 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+#include "CDisk.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+const int rapport_O_RDONLY = O_RDONLY;
+const int rapport_O_RDWR = O_RDWR;
+const int rapport_O_RDWR_CREATE_NEW = O_RDWR | O_CREAT | O_EXCL;
+const int rapport_O_DIRECTORY = O_RDONLY | O_DIRECTORY;
+
+static uint32_t table[256];
+
+__attribute__((constructor)) static void make_table(void) {
+  for (uint32_t i = 0; i < 256; i++) {
+    uint32_t value = i;
+    for (int bit = 0; bit < 8; bit++) value = (value >> 1) ^ (0x82F63B78u & (0u - (value & 1)));
+    table[i] = value;
+  }
+}
+
+uint32_t rapport_crc32c_by_table(uint32_t crc, const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  crc = ~crc;
+  while (count--) crc = (crc >> 8) ^ table[(crc ^ *p++) & 0xFF];
+  return ~crc;
+}
+
+#if defined(__x86_64__)
+#include <nmmintrin.h>
+
+__attribute__((target("sse4.2"))) static uint32_t crc32c_by_instruction(
+    uint32_t crc, const uint8_t *p, size_t count) {
+  uint64_t value = ~crc;
+  while (count >= 8) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    value = _mm_crc32_u64(value, word);
+    p += 8;
+    count -= 8;
+  }
+  while (count--) value = _mm_crc32_u8((uint32_t)value, *p++);
+  return ~(uint32_t)value;
+}
+
+uint32_t rapport_crc32c(uint32_t crc, const void *bytes, size_t count) {
+  if (__builtin_cpu_supports("sse4.2")) return crc32c_by_instruction(crc, bytes, count);
+  return rapport_crc32c_by_table(crc, bytes, count);
+}
+#elif defined(__aarch64__) && defined(__ARM_FEATURE_CRC32)
+#include <arm_acle.h>
+
+uint32_t rapport_crc32c(uint32_t crc, const void *bytes, size_t count) {
+  const uint8_t *p = bytes;
+  crc = ~crc;
+  while (count >= 8) {
+    uint64_t word;
+    memcpy(&word, p, 8);
+    crc = __crc32cd(crc, word);
+    p += 8;
+    count -= 8;
+  }
+  while (count--) crc = __crc32cb(crc, *p++);
+  return ~crc;
+}
+#else
+uint32_t rapport_crc32c(uint32_t crc, const void *bytes, size_t count) {
+  return rapport_crc32c_by_table(crc, bytes, count);
+}
+#endif
+
+int rapport_lock(int descriptor) {
+  struct flock lock;
+  memset(&lock, 0, sizeof lock);
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  while (fcntl(descriptor, F_OFD_SETLK, &lock) != 0)
+    if (errno != EINTR) return errno;
+  return 0;
+}
+
+int rapport_open(const char *path, int flags, mode_t mode) {
+  return open(path, flags | O_CLOEXEC, mode);
+}
+
+int rapport_reserve(int descriptor, off_t offset, off_t size) {
+  while (fallocate(descriptor, 0, offset, size) != 0)
+    if (errno != EINTR) return errno;
+  return 0;
+}

@@ -1,0 +1,218 @@
+/// Writes RFC 8785 (JCS): members sorted by the UTF-16 code units of their names, no blanks, ECMAScript numbers,
+/// shortest escapes. The bytes that are hashed for ever.
+package enum CanonicalWriter {
+  /// What to do with a number whose decimal value an IEEE double cannot keep.
+  package enum Numbers: Sendable {
+    /// Round it, as RFC 8785 does.
+    case rounded
+    /// Refuse it: two readers would see two values.
+    case exact
+  }
+
+  /// Appends the canonical form of a scanned value.
+  ///
+  /// Throws ``JSONError/Reason/inexactNumber`` for numbers that ``Numbers/exact`` refuses; `output` then holds a
+  /// part. A string without escapes and a plain integer are copied as they stand.
+  package static func write(
+    _ view: JSONView, numbers: Numbers, to output: inout [UInt8]
+  ) throws(JSONError) {
+    try write(view.index, of: view.document, numbers, &output)
+  }
+
+  /// Appends the canonical form of a tree. Numbers are rounded.
+  package static func write(_ value: JSONValue, to output: inout [UInt8]) {
+    switch value {
+    case .null, .bool, .string: value.write(to: &output)
+    case .number(let text): output += canonicalNumber(text).utf8
+    case .array(let elements):
+      output.append(UInt8(ascii: "["))
+      for (place, element) in elements.enumerated() {
+        if place > 0 { output.append(UInt8(ascii: ",")) }
+        write(element, to: &output)
+      }
+      output.append(UInt8(ascii: "]"))
+    case .object(let members):
+      output.append(UInt8(ascii: "{"))
+      let sorted = members.sorted {
+        JSONText.precedesInUTF16(Array($0.name.utf8), Array($1.name.utf8))
+      }
+      for (place, member) in sorted.enumerated() {
+        if place > 0 { output.append(UInt8(ascii: ",")) }
+        JSONText.appendQuoted(member.name.utf8, to: &output)
+        output.append(UInt8(ascii: ":"))
+        write(member.value, to: &output)
+      }
+      output.append(UInt8(ascii: "}"))
+    }
+  }
+
+  private static func write(
+    _ index: Int, of document: JSONDocument, _ numbers: Numbers, _ output: inout [UInt8]
+  ) throws(JSONError) {
+    let node = document.nodes[index]
+    switch node.kind {
+    case .null, .true, .false:
+      output += document.bytes[Int(node.start)..<Int(node.end)]
+    case .number:
+      if node.isPlainInteger {
+        output += document.bytes[Int(node.start)..<Int(node.end)]
+      } else {
+        let text = String(
+          decoding: document.bytes[Int(node.start)..<Int(node.end)], as: UTF8.self)
+        let canonical = canonicalNumber(text)
+        if numbers == .exact, !sameDecimal(text, canonical) {
+          let bytes = document.bytes
+          throw JSONError(.inexactNumber, at: Int(node.start), in: bytes.span, from: 0)
+        }
+        output += canonical.utf8
+      }
+    case .string: writeString(node, of: document, &output)
+    case .array:
+      output.append(UInt8(ascii: "["))
+      let end = Int(node.next)
+      var place = index + 1
+      while place < end {
+        if place > index + 1 { output.append(UInt8(ascii: ",")) }
+        try write(place, of: document, numbers, &output)
+        place = Int(document.nodes[place].next)
+      }
+      output.append(UInt8(ascii: "]"))
+    case .object:
+      output.append(UInt8(ascii: "{"))
+      var first = true
+      for name in sortedNames(of: index, document) {
+        if !first { output.append(UInt8(ascii: ",")) }
+        first = false
+        writeString(document.nodes[name], of: document, &output)
+        output.append(UInt8(ascii: ":"))
+        try write(name + 1, of: document, numbers, &output)
+      }
+      output.append(UInt8(ascii: "}"))
+    }
+  }
+
+  private static func writeString(
+    _ node: JSONNode, of document: JSONDocument, _ output: inout [UInt8]
+  ) {
+    if node.isEscaped {
+      JSONText.appendQuoted(JSONText.decoded(node, document.bytes), to: &output)
+    } else {
+      output += document.bytes[Int(node.start) - 1..<Int(node.end) + 1]
+    }
+  }
+
+  /// Indexes of the name nodes of an object, in canonical order. Most sources sort already: then this only looks.
+  private static func sortedNames(of index: Int, _ document: JSONDocument) -> [Int] {
+    let nodes = document.nodes
+    let end = Int(nodes[index].next)
+    var names: [Int] = []
+    names.reserveCapacity(nodes[index].count)
+    var escaped = false
+    var place = index + 1
+    while place < end {
+      escaped = escaped || nodes[place].isEscaped
+      names.append(place)
+      place = Int(nodes[place + 1].next)
+    }
+    if escaped {
+      let decoded = names.map { (JSONText.decoded(nodes[$0], document.bytes), $0) }
+      return decoded.sorted { JSONText.precedesInUTF16($0.0, $1.0) }.map(\.1)
+    }
+    // Insertion sort: names come nearly sorted, and there are few.
+    let bytes = document.bytes
+    func precedes(_ one: Int, _ other: Int) -> Bool {
+      let a = nodes[one]
+      let b = nodes[other]
+      return JSONText.precedesInUTF16(
+        bytes[Int(a.start)..<Int(a.end)], bytes[Int(b.start)..<Int(b.end)])
+    }
+    if names.count > 64 { return names.sorted(by: precedes) }
+    for place in names.indices.dropFirst() {
+      let name = names[place]
+      var hole = place
+      while hole > 0, precedes(name, names[hole - 1]) {
+        names[hole] = names[hole - 1]
+        hole -= 1
+      }
+      names[hole] = name
+    }
+    return names
+  }
+
+  /// ECMAScript's `Number::toString` of the double nearest to `text`, a JSON number.
+  package static func canonicalNumber(_ text: String) -> String {
+    guard let value = Double(text), value.isFinite else { return text }
+    return ecmaScript(value)
+  }
+
+  /// ECMAScript's `Number::toString` of a finite double (ECMA-262, 6.1.6.1.20).
+  package static func ecmaScript(_ value: Double) -> String {
+    precondition(value.isFinite, "JSON has no NaN and no infinity")
+    if value == 0 { return "0" }
+    // Swift prints the shortest digits that give the same double, as ECMAScript asks; only the form differs.
+    let number = Digits(value.description)
+    let count = number.digits.count
+    let point = number.pointBehind
+    let sign = number.negative ? "-" : ""
+    let digits = number.digits
+    if count <= point, point <= 21 {
+      return sign + digits + String(repeating: "0", count: point - count)
+    }
+    if 0 < point, point <= 21 {
+      return sign + digits.prefix(point) + "." + digits.dropFirst(point)
+    }
+    if -6 < point, point <= 0 {
+      return sign + "0." + String(repeating: "0", count: -point) + digits
+    }
+    let exponent = point - 1
+    let tail = (exponent < 0 ? "e-" : "e+") + String(abs(exponent))
+    return count == 1
+      ? sign + digits + tail : sign + digits.prefix(1) + "." + digits.dropFirst() + tail
+  }
+
+  /// Whether two JSON numbers have the same decimal value.
+  static func sameDecimal(_ one: String, _ other: String) -> Bool {
+    let a = Digits(one)
+    let b = Digits(other)
+    if a.digits.isEmpty || b.digits.isEmpty { return a.digits.isEmpty && b.digits.isEmpty }
+    return a.negative == b.negative && a.digits == b.digits && a.pointBehind == b.pointBehind
+  }
+
+  /// A decimal as significant digits without zeros around them, and how many of them stand before the point
+  /// (negative: zeros behind the point). Zero has no digits.
+  private struct Digits {
+    var negative = false
+    var digits = ""
+    var pointBehind = 0
+
+    init(_ text: String) {
+      var exponent = 0
+      var mantissa = Substring(text)
+      if let mark = mantissa.firstIndex(where: { $0 == "e" || $0 == "E" }) {
+        // An exponent beyond Int is beyond every double: any large number does.
+        exponent = Int(mantissa[mantissa.index(after: mark)...]) ?? 1_000_000
+        mantissa = mantissa[..<mark]
+      }
+      if mantissa.hasPrefix("-") {
+        negative = true
+        mantissa.removeFirst()
+      }
+      var before = 0
+      var seenPoint = false
+      for character in mantissa {
+        if character == "." {
+          seenPoint = true
+        } else {
+          if digits.isEmpty, character == "0" {
+            if seenPoint { before -= 1 }
+            continue
+          }
+          digits.append(character)
+          if !seenPoint { before += 1 }
+        }
+      }
+      while digits.hasSuffix("0") { digits.removeLast() }
+      pointBehind = before + exponent
+    }
+  }
+}

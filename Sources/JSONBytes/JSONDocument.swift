@@ -1,0 +1,240 @@
+/// Scanned JSON: the bytes, and the nodes that point into them. Shared by all views of it.
+package final class JSONDocument: Sendable {
+  package let bytes: [UInt8]
+  package let nodes: [JSONNode]
+
+  /// Joins bytes with the nodes that ``JSONScanner`` made of them. One document may hold many texts.
+  package init(bytes: [UInt8], nodes: [JSONNode]) {
+    self.bytes = bytes
+    self.nodes = nodes
+  }
+
+  /// Scans one text that is one value.
+  package convenience init(scanning bytes: [UInt8]) throws(JSONError) {
+    var scanner = JSONScanner()
+    _ = try scanner.scan(bytes.span, in: 0..<bytes.count)
+    self.init(bytes: bytes, nodes: scanner.takeNodes())
+  }
+
+  package var root: JSONView { JSONView(document: self, index: 0) }
+}
+
+/// One value of a document. Reading costs no more than the nodes stepped over; nothing is decoded until asked.
+package struct JSONView: Sendable {
+  package let document: JSONDocument
+  package let index: Int
+
+  package init(document: JSONDocument, index: Int) {
+    self.document = document
+    self.index = index
+  }
+
+  package var node: JSONNode { document.nodes[index] }
+  package var kind: JSONKind { node.kind }
+  /// Elements of an array or members of an object; 0 for anything else.
+  package var count: Int { node.count }
+
+  /// The bytes of the value as they stand in the text, quotes of a string included.
+  package var source: ArraySlice<UInt8> {
+    let node = node
+    return node.kind == .string
+      ? document.bytes[Int(node.start) - 1..<Int(node.end) + 1]
+      : document.bytes[Int(node.start)..<Int(node.end)]
+  }
+
+  /// The UTF-8 text of a string; nil for anything else.
+  package var text: ArraySlice<UInt8>? {
+    let node = node
+    guard node.kind == .string else { return nil }
+    if node.isEscaped { return JSONText.decoded(node, document.bytes)[...] }
+    return document.bytes[Int(node.start)..<Int(node.end)]
+  }
+
+  package var string: String? { text.map { String(decoding: $0, as: UTF8.self) } }
+
+  package var bool: Bool? {
+    switch kind {
+    case .true: true
+    case .false: false
+    default: nil
+    }
+  }
+
+  /// The number as written; nil for anything else.
+  package var numberText: String? {
+    kind == .number ? String(decoding: source, as: UTF8.self) : nil
+  }
+
+  /// A number that is written as an integer and fits; nil for anything else.
+  package var integer: Int64? {
+    guard kind == .number else { return nil }
+    if node.isPlainInteger {
+      var value: Int64 = 0
+      var negative = false
+      for byte in source {
+        if byte == UInt8(ascii: "-") { negative = true } else { value = value * 10 + Int64(byte - 0x30) }
+      }
+      return negative ? -value : value
+    }
+    return numberText.flatMap { Int64($0) }
+  }
+
+  /// A number as the nearest IEEE double; nil for anything else. Never use it for money.
+  package var double: Double? { numberText.flatMap { Double($0) } }
+
+  /// The member called `name`; nil if there is none or this is no object. Steps over the members before it.
+  package subscript(name: String) -> JSONView? {
+    let nodes = document.nodes
+    let own = nodes[index]
+    guard own.kind == .object else { return nil }
+    let end = Int(own.next)
+    var place = index + 1
+    while place < end {
+      if isText(at: place, equalTo: name) { return JSONView(document: document, index: place + 1) }
+      place = Int(nodes[place + 1].next)
+    }
+    return nil
+  }
+
+  /// Whether this is the string `text`.
+  package func equals(_ text: String) -> Bool {
+    kind == .string && isText(at: index, equalTo: text)
+  }
+
+  private func isText(at place: Int, equalTo text: String) -> Bool {
+    let node = document.nodes[place]
+    if node.isEscaped {
+      return JSONText.decoded(node, document.bytes).elementsEqual(text.utf8)
+    }
+    let count = Int(node.end - node.start)
+    guard count == text.utf8.count else { return false }
+    var offset = Int(node.start)
+    for byte in text.utf8 {
+      if document.bytes[offset] != byte { return false }
+      offset += 1
+    }
+    return true
+  }
+
+  /// The elements of an array, in order; none for anything else.
+  package var elements: Elements { Elements(document: document, own: index) }
+
+  /// The members of an object, in the order of the text; none for anything else.
+  package var members: Members { Members(document: document, own: index) }
+
+  package struct Elements: Sequence, IteratorProtocol, Sendable {
+    let document: JSONDocument
+    var place: Int
+    let end: Int
+
+    init(document: JSONDocument, own: Int) {
+      self.document = document
+      let node = document.nodes[own]
+      place = own + 1
+      end = node.kind == .array ? Int(node.next) : own + 1
+    }
+
+    package mutating func next() -> JSONView? {
+      guard place < end else { return nil }
+      defer { place = Int(document.nodes[place].next) }
+      return JSONView(document: document, index: place)
+    }
+  }
+
+  package struct Members: Sequence, IteratorProtocol, Sendable {
+    let document: JSONDocument
+    var place: Int
+    let end: Int
+
+    init(document: JSONDocument, own: Int) {
+      self.document = document
+      let node = document.nodes[own]
+      place = own + 1
+      end = node.kind == .object ? Int(node.next) : own + 1
+    }
+
+    package mutating func next() -> (name: String, value: JSONView)? {
+      guard place < end else { return nil }
+      let name = JSONView(document: document, index: place)
+      let value = JSONView(document: document, index: place + 1)
+      place = Int(document.nodes[place + 1].next)
+      return (name.string ?? "", value)
+    }
+  }
+
+  /// The value the RFC 6901 JSON Pointer names below this one; nil if there is none. An empty pointer is this value.
+  package func at(pointer: String) -> JSONView? {
+    if pointer.isEmpty { return self }
+    guard pointer.hasPrefix("/") else { return nil }
+    var view = self
+    for part in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      let name = JSONPointer.unescaped(part)
+      switch view.kind {
+      case .object:
+        guard let member = view[name] else { return nil }
+        view = member
+      case .array:
+        guard let place = JSONPointer.arrayIndex(name), place < view.count else { return nil }
+        var elements = view.elements
+        for _ in 0..<place { _ = elements.next() }
+        guard let element = elements.next() else { return nil }
+        view = element
+      default: return nil
+      }
+    }
+    return view
+  }
+
+  /// The value as a tree of its own, apart from the document.
+  package var value: JSONValue {
+    switch kind {
+    case .null: .null
+    case .true: .bool(true)
+    case .false: .bool(false)
+    case .number: .number(numberText ?? "0")
+    case .string: .string(string ?? "")
+    case .array: .array(elements.map(\.value))
+    case .object: .object(members.map { JSONMember($0.name, $0.value.value) })
+    }
+  }
+}
+
+/// The parts of an RFC 6901 JSON Pointer.
+package enum JSONPointer {
+  package static func unescaped(_ part: some StringProtocol) -> String {
+    guard part.contains("~") else { return String(part) }
+    var name = ""
+    var tilde = false
+    for character in part {
+      if tilde {
+        name.append(character == "1" ? "/" : "~")
+        if character != "0", character != "1" { name.append(character) }
+        tilde = false
+      } else if character == "~" {
+        tilde = true
+      } else {
+        name.append(character)
+      }
+    }
+    return name
+  }
+
+  /// `pointer` with one more part.
+  package static func appending(_ name: String, to pointer: String) -> String {
+    var escaped = ""
+    for character in name {
+      switch character {
+      case "~": escaped += "~0"
+      case "/": escaped += "~1"
+      default: escaped.append(character)
+      }
+    }
+    return "\(pointer)/\(escaped)"
+  }
+
+  static func arrayIndex(_ part: String) -> Int? {
+    guard part == "0" || !part.hasPrefix("0"), part.allSatisfy({ $0.isASCII && $0.isNumber })
+    else { return nil }
+    return Int(part)
+  }
+}

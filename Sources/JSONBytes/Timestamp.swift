@@ -1,0 +1,219 @@
+/// An instant: signed microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
+package struct Timestamp: Hashable, Comparable, Sendable {
+  package var microseconds: Int64
+
+  package init(microseconds: Int64) { self.microseconds = microseconds }
+
+  package static func < (one: Timestamp, other: Timestamp) -> Bool {
+    one.microseconds < other.microseconds
+  }
+
+  /// Reads RFC 3339 with at most six fraction digits and any offset; nil for anything else, for second 60 and
+  /// for years outside 1900 to 2199.
+  package init?(_ text: some Collection<UInt8>) {
+    var reader = DigitReader(text)
+    guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
+      reader.take("-"), let day = reader.number(2), reader.take("T") || reader.take("t"),
+      let hour = reader.number(2), reader.take(":"), let minute = reader.number(2),
+      reader.take(":"), let second = reader.number(2),
+      let date = CivilDate(year: year, month: month, day: day), (1900...2199).contains(year),
+      hour < 24, minute < 60, second < 60
+    else { return nil }
+    var fraction = 0
+    if reader.take(".") {
+      guard let digits = reader.fraction(digitsMax: 6) else { return nil }
+      fraction = digits
+    }
+    var offset = 0
+    if !(reader.take("Z") || reader.take("z")) {
+      let sign = reader.take("+") ? 1 : reader.take("-") ? -1 : 0
+      guard sign != 0, let hours = reader.number(2), reader.take(":"),
+        let minutes = reader.number(2), hours < 24, minutes < 60
+      else { return nil }
+      offset = sign * (hours * 60 + minutes)
+    }
+    guard reader.isAtEnd else { return nil }
+    let seconds = date.daysSince1970 * 86_400 + (hour * 60 + minute - offset) * 60 + second
+    let value = Int64(seconds) * 1_000_000 + Int64(fraction)
+    guard value >= Self.first.microseconds, value <= Self.last.microseconds else { return nil }
+    self.init(microseconds: value)
+  }
+
+  package init?(_ text: String) { self.init(text.utf8) }
+
+  /// 1900-01-01T00:00:00Z.
+  package static let first = Timestamp(microseconds: -2_208_988_800_000_000)
+  /// 2199-12-31T23:59:59.999999Z.
+  package static let last = Timestamp(microseconds: 7_258_118_399_999_999)
+
+  /// The start of a day in UTC.
+  package init(_ date: CivilDate) {
+    self.init(microseconds: Int64(date.daysSince1970) * 86_400_000_000)
+  }
+
+  /// The day in UTC.
+  package var date: CivilDate {
+    CivilDate(daysSince1970: Int(Self.floorDivide(microseconds, 86_400_000_000)))
+  }
+
+  private static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+    let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+    return rest < 0 ? quotient - 1 : quotient
+  }
+
+  /// Bytes of the written form.
+  package static let writtenSize = 27
+
+  /// Appends the form of entries: UTC, exactly six fraction digits, `2026-03-01T09:00:00.250000Z`, 27 bytes.
+  package func write(to output: inout [UInt8]) {
+    let days = Self.floorDivide(microseconds, 86_400_000_000)
+    let date = CivilDate(daysSince1970: Int(days))
+    let rest = microseconds - days * 86_400_000_000
+    let seconds = Int(rest / 1_000_000)
+    func digits(_ value: Int, _ count: Int) {
+      var divisor = 1
+      for _ in 1..<count { divisor *= 10 }
+      while divisor > 0 {
+        output.append(0x30 + UInt8(value / divisor % 10))
+        divisor /= 10
+      }
+    }
+    date.write(to: &output)
+    output.append(UInt8(ascii: "T"))
+    digits(seconds / 3600, 2)
+    output.append(UInt8(ascii: ":"))
+    digits(seconds / 60 % 60, 2)
+    output.append(UInt8(ascii: ":"))
+    digits(seconds % 60, 2)
+    output.append(UInt8(ascii: "."))
+    digits(Int(rest % 1_000_000), 6)
+    output.append(UInt8(ascii: "Z"))
+  }
+
+  /// As entries write it.
+  package var text: String {
+    var output: [UInt8] = []
+    write(to: &output)
+    return String(decoding: output, as: UTF8.self)
+  }
+}
+
+/// A day of the proleptic Gregorian calendar.
+package struct CivilDate: Hashable, Comparable, Sendable {
+  package let year: Int
+  package let month: Int
+  package let day: Int
+
+  package static func < (one: CivilDate, other: CivilDate) -> Bool {
+    (one.year, one.month, one.day) < (other.year, other.month, other.day)
+  }
+
+  /// Nil for a day that does not exist.
+  package init?(year: Int, month: Int, day: Int) {
+    guard (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, of: year) else {
+      return nil
+    }
+    self.year = year
+    self.month = month
+    self.day = day
+  }
+
+  /// Reads `YYYY-MM-DD`.
+  package init?(_ text: some Collection<UInt8>) {
+    var reader = DigitReader(text)
+    guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
+      reader.take("-"), let day = reader.number(2), reader.isAtEnd
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
+  package static func days(inMonth month: Int, of year: Int) -> Int {
+    switch month {
+    case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
+    case 4, 6, 9, 11: 30
+    default: 31
+    }
+  }
+
+  /// By the algorithm of H. Hinnant, "chrono-compatible low-level date algorithms": eras of 400 years from March.
+  package init(daysSince1970 days: Int) {
+    let shifted = days + 719_468
+    let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+    let dayOfEra = shifted - era * 146_097
+    let yearOfEra =
+      (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+    month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+  }
+
+  package var daysSince1970: Int {
+    let shiftedYear = month <= 2 ? year - 1 : year
+    let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
+    let yearOfEra = shiftedYear - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+    return era * 146_097 + dayOfEra - 719_468
+  }
+
+  package func write(to output: inout [UInt8]) {
+    let parts = [
+      year / 1000 % 10, year / 100 % 10, year / 10 % 10, year % 10, -1, month / 10, month % 10, -1,
+      day / 10, day % 10,
+    ]
+    for part in parts { output.append(part < 0 ? UInt8(ascii: "-") : 0x30 + UInt8(part)) }
+  }
+
+  package var text: String {
+    var output: [UInt8] = []
+    write(to: &output)
+    return String(decoding: output, as: UTF8.self)
+  }
+}
+
+/// Reads fixed runs of digits.
+struct DigitReader<Text: Collection<UInt8>> {
+  private let text: Text
+  private var index: Text.Index
+
+  init(_ text: Text) {
+    self.text = text
+    index = text.startIndex
+  }
+
+  var isAtEnd: Bool { index == text.endIndex }
+
+  mutating func take(_ character: Unicode.Scalar) -> Bool {
+    guard index < text.endIndex, text[index] == UInt8(ascii: character) else { return false }
+    text.formIndex(after: &index)
+    return true
+  }
+
+  /// Exactly `count` digits.
+  mutating func number(_ count: Int) -> Int? {
+    var value = 0
+    for _ in 0..<count {
+      guard index < text.endIndex, text[index] &- 0x30 < 10 else { return nil }
+      value = value * 10 + Int(text[index] - 0x30)
+      text.formIndex(after: &index)
+    }
+    return value
+  }
+
+  /// One to `digitsMax` digits, as if zeros followed.
+  mutating func fraction(digitsMax: Int) -> Int? {
+    var value = 0
+    var count = 0
+    while index < text.endIndex, text[index] &- 0x30 < 10 {
+      guard count < digitsMax else { return nil }
+      value = value * 10 + Int(text[index] - 0x30)
+      count += 1
+      text.formIndex(after: &index)
+    }
+    guard count > 0 else { return nil }
+    for _ in count..<digitsMax { value *= 10 }
+    return value
+  }
+}

@@ -1,0 +1,49 @@
+package import JSONBytes
+package import LogEngine
+
+/// One event as projectors see it: the envelope's attributes, and `data` after upcasting and decryption.
+///
+/// Made by `Ledger.EventMapper`, a batch at a time.
+package struct DecodedEvent: Sendable {
+  package var position: Position
+  package var id: String
+  package var source: String
+  package var type: String
+  /// Version of the schema that `data` follows, from `dataschema`.
+  package var schemaVersion: Int
+  /// The customer; nil for events about the whole ledger.
+  package var subject: String?
+  /// Number within the customer, from 1; nil where `subject` is.
+  package var revision: UInt32?
+  /// When it happened, as the source says.
+  package var time: Timestamp
+  /// When the ledger took it.
+  package var recorded: Timestamp
+  /// Kind of actor: `app_user`, `user`, `service_account`, …
+  package var authtype: String
+  package var authid: String?
+  package var causationid: String?
+  package var correlationid: String?
+  package var data: JSONView
+
+  package init(
+    position: Position, id: String, source: String, type: String, schemaVersion: Int,
+    subject: String?, revision: UInt32?, time: Timestamp, recorded: Timestamp, authtype: String,
+    authid: String?, causationid: String?, correlationid: String?, data: JSONView
+  ) {
+    self.position = position
+    self.id = id
+    self.source = source
+    self.type = type
+    self.schemaVersion = schemaVersion
+    self.subject = subject
+    self.revision = revision
+    self.time = time
+    self.recorded = recorded
+    self.authtype = authtype
+    self.authid = authid
+    self.causationid = causationid
+    self.correlationid = correlationid
+    self.data = data
+  }
+}
