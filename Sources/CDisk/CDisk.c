@@ -5,11 +5,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
 const int rapport_O_RDONLY = O_RDONLY;
 const int rapport_O_RDWR = O_RDWR;
+const int rapport_O_RDWR_CREATE = O_RDWR | O_CREAT;
 const int rapport_O_RDWR_CREATE_NEW = O_RDWR | O_CREAT | O_EXCL;
 const int rapport_O_DIRECTORY = O_RDONLY | O_DIRECTORY;
 
@@ -92,3 +94,5 @@ int rapport_reserve(int descriptor, off_t offset, off_t size) {
     if (errno != EINTR) return errno;
   return 0;
 }
+
+void rapport_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

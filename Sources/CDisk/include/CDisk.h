@@ -24,7 +24,10 @@ int rapport_open(const char *path, int flags, mode_t mode);
 // Allocates space without changing what is there (fallocate, mode 0). 0, or an errno.
 int rapport_reserve(int descriptor, off_t offset, off_t size);
 
+// Names the calling thread for debuggers; a GNU extension that Swift's Glibc does not show.
+void rapport_name_thread(const char *name);
+
 // open(2) flags, whose macros Swift does not import where they are expressions.
-extern const int rapport_O_RDONLY, rapport_O_RDWR_CREATE_NEW, rapport_O_RDWR, rapport_O_DIRECTORY;
+extern const int rapport_O_RDONLY, rapport_O_RDWR_CREATE, rapport_O_RDWR_CREATE_NEW, rapport_O_RDWR, rapport_O_DIRECTORY;
 
 #endif

@@ -1,0 +1,21 @@
+/// Puts a whole new file in the place of an old one so that a power cut leaves one of the two, never a mixture.
+package enum DurableReplace {
+  /// Writes `bytes` to `path` + `.tmp`, syncs it, renames it over `path`, and syncs the directory.
+  ///
+  /// After a throw before the rename the old file is whole; litter is left to the next start. One hole is known:
+  /// a file system that reorders a rename before the data it names (ext4 without `auto_da_alloc`) is kept right by
+  /// the sync before the rename.
+  package static func write(
+    _ bytes: [UInt8], to name: String, in directory: String, on files: some FileSystem
+  ) throws(DiskError) {
+    let path = directory + "/" + name
+    let temporary = path + ".tmp"
+    if try files.exists(temporary) { try files.remove(temporary) }
+    let file = try files.create(temporary)
+    try file.write(bytes, at: 0)
+    try file.sync()
+    try file.close()
+    try files.rename(temporary, to: path)
+    try files.syncDirectory(directory)
+  }
+}
