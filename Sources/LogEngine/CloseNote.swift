@@ -1,0 +1,116 @@
+internal import Disk
+internal import Transparency
+
+/// `index/closed`: what a writer that ended well knew, so that the next start need not read every entry.
+///
+/// Derived: a note that is missing, damaged or names another size or root is passed over. Little-endian.
+///
+///     magic `RPTCLOS1` (8), ledger id (16), size (8), root (32), last recordedtime (8), count of frontier hashes (4),
+///     the hashes (32 each), first position of the ids (8), count of ids (8), ids: 16 bytes each in order of position,
+///     count of customers (8), customers sorted by hash: 16 bytes and revision (4) each,
+///     CRC32C of everything before (4)
+///
+/// An id is the first 16 bytes of SHA-256(source ‖ 0x00 ‖ id), a customer of SHA-256(subject).
+struct CloseNote: Sendable {
+  var ledger: LedgerID
+  var frontier: Frontier
+  var lastRecorded: Int64
+  /// In order of position, from position 0: there are no sealed segments yet.
+  var ids: [Hash128]
+  var customers: [(customer: Hash128, revision: UInt32)]
+
+  static let magic = Array("RPTCLOS1".utf8)
+
+  init(
+    ledger: LedgerID, frontier: Frontier, lastRecorded: Int64, ids: [Hash128],
+    customers: [(customer: Hash128, revision: UInt32)]
+  ) {
+    self.ledger = ledger
+    self.frontier = frontier
+    self.lastRecorded = lastRecorded
+    self.ids = ids
+    self.customers = customers
+  }
+
+  var encoded: [UInt8] {
+    precondition(UInt64(ids.count) == frontier.size, "one id for each event")
+    var bytes = Self.magic
+    bytes.reserveCapacity(128 + 16 * ids.count + 20 * customers.count)
+    bytes += ledger.bytes
+    bytes.appendInteger(frontier.size)
+    frontier.root.write(to: &bytes)
+    bytes.appendInteger(lastRecorded)
+    bytes.appendInteger(UInt32(frontier.hashes.count))
+    for hash in frontier.hashes { hash.write(to: &bytes) }
+    bytes.appendInteger(UInt64(0))
+    bytes.appendInteger(UInt64(ids.count))
+    for id in ids { Self.append(id, to: &bytes) }
+    bytes.appendInteger(UInt64(customers.count))
+    let sorted = customers.sorted {
+      ($0.customer.high, $0.customer.low) < ($1.customer.high, $1.customer.low)
+    }
+    for entry in sorted {
+      Self.append(entry.customer, to: &bytes)
+      bytes.appendInteger(entry.revision)
+    }
+    bytes.appendInteger(CRC32C.of(bytes))
+    return bytes
+  }
+
+  private static func append(_ hash: Hash128, to bytes: inout [UInt8]) {
+    bytes.appendInteger(hash.high.byteSwapped)
+    bytes.appendInteger(hash.low.byteSwapped)
+  }
+
+  private static func hash(_ cursor: inout ByteCursor) -> Hash128? {
+    guard let high = cursor.integer(UInt64.self), let low = cursor.integer(UInt64.self) else {
+      return nil
+    }
+    return Hash128(high: high.byteSwapped, low: low.byteSwapped)
+  }
+
+  /// Nil when anything is not as it should be.
+  init?(_ bytes: [UInt8]) {
+    guard bytes.count > 96 else { return nil }
+    var check = ByteCursor(bytes, at: bytes.count - 4)
+    guard check.integer(UInt32.self) == CRC32C.of(bytes, in: 0..<bytes.count - 4) else {
+      return nil
+    }
+    var cursor = ByteCursor(bytes)
+    guard cursor.take(8) == Self.magic, let ledger = cursor.take(16),
+      let size = cursor.integer(UInt64.self), let root = cursor.take(32),
+      let recorded = cursor.integer(UInt64.self), let hashCount = cursor.integer(UInt32.self),
+      hashCount <= 64
+    else { return nil }
+    var hashes: [MerkleHash] = []
+    for _ in 0..<hashCount {
+      guard let raw = cursor.take(32), let hash = MerkleHash(bytes: raw) else { return nil }
+      hashes.append(hash)
+    }
+    guard let frontier = Frontier(size: size, hashes: hashes), frontier.root.bytes == root,
+      cursor.integer(UInt64.self) == 0, let idCount = cursor.integer(UInt64.self), idCount == size,
+      idCount <= UInt64(cursor.remaining) / 16
+    else { return nil }
+    self.ledger = LedgerID(bytes: ledger)
+    self.frontier = frontier
+    lastRecorded = Int64(bitPattern: recorded)
+    ids = []
+    ids.reserveCapacity(Int(idCount))
+    for _ in 0..<idCount {
+      guard let id = Self.hash(&cursor) else { return nil }
+      ids.append(id)
+    }
+    guard let customerCount = cursor.integer(UInt64.self),
+      customerCount <= UInt64(cursor.remaining) / 20
+    else { return nil }
+    customers = []
+    customers.reserveCapacity(Int(customerCount))
+    for _ in 0..<customerCount {
+      guard let customer = Self.hash(&cursor), let revision = cursor.integer(UInt32.self) else {
+        return nil
+      }
+      customers.append((customer, revision))
+    }
+    guard cursor.remaining == 4 else { return nil }
+  }
+}

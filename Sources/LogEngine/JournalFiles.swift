@@ -1,0 +1,105 @@
+internal import Disk
+internal import Transparency
+
+/// Makes journals durable under their names.
+enum JournalFiles {
+  /// Creates the journal under a temporary name, syncs it, renames it, syncs the directory: only then is it used.
+  static func create(
+    _ header: JournalHeader, in directory: String, on files: any FileSystem
+  ) throws(DiskError) -> ActiveJournal {
+    let log = "\(directory)/\(LogFiles.directory)"
+    let path = "\(log)/\(LogFiles.journal(header.first))"
+    let temporary = path + LogFiles.temporarySuffix
+    if try files.exists(temporary) { try files.remove(temporary) }
+    let file = try files.create(temporary)
+    try file.lock()
+    try file.write(header.page, at: 0)
+    try file.sync()
+    try files.rename(temporary, to: path)
+    try files.syncDirectory(log)
+    return ActiveJournal(
+      first: header.first, file: file, offset: UInt64(Limits.pageSize), rawSize: 0,
+      reserved: UInt64(Limits.pageSize))
+  }
+
+  /// Opens the last journal for appending; after an unclean end it is written anew first (ledger.md, 11.3): its last
+  /// frames may exist only in the page cache, on pages that the kernel believes clean.
+  static func openLast(
+    _ recovered: inout Recovered, in directory: String, on files: any FileSystem
+  ) throws(DiskError) -> ActiveJournal {
+    let log = "\(directory)/\(LogFiles.directory)"
+    let path = "\(log)/\(recovered.lastJournal)"
+    let old = try files.openForWriting(path)
+    // Whoever holds this lock is a writer that nobody should run beside, whatever became of LOCK.
+    try old.lock()
+    var active = ActiveJournal(
+      first: recovered.lastJournalFirst, file: old, offset: recovered.lastJournalEnd,
+      rawSize: recovered.lastJournalRaw, reserved: try old.size())
+    if recovered.report.wasClosed { return active }
+
+    let temporary = path + LogFiles.temporarySuffix
+    if try files.exists(temporary) { try files.remove(temporary) }
+    let file = try files.create(temporary)
+    try file.lock()
+    try copy(old, to: file, count: recovered.lastJournalEnd)
+    try file.sync()
+    if try hasBytes(old, behind: recovered.lastJournalEnd) {
+      try setAside(path, &recovered, in: directory, on: files)
+    }
+    try files.rename(temporary, to: path)
+    try files.syncDirectory(log)
+    try old.close()
+    active.file = file
+    active.reserved = recovered.lastJournalEnd
+    recovered.index.replaceLastJournal(
+      by: OpenJournal(
+        name: recovered.lastJournal, first: recovered.lastJournalFirst,
+        file: try files.openForReading(path)))
+    return active
+  }
+
+  private static let pieceSize = 1 << 20
+
+  private static func copy(
+    _ old: any WritableFile, to new: any WritableFile, count: UInt64
+  ) throws(DiskError) {
+    var offset: UInt64 = 0
+    while offset < count {
+      let piece = Int(min(UInt64(pieceSize), count - offset))
+      try new.write(try old.read(at: offset, count: piece), at: offset)
+      offset += UInt64(piece)
+    }
+  }
+
+  private static func hasBytes(
+    _ file: any WritableFile, behind offset: UInt64
+  ) throws(DiskError) -> Bool {
+    let size = try file.size()
+    var start = offset
+    while start < size {
+      let piece = Int(min(UInt64(pieceSize), size - start))
+      if try file.read(at: start, count: piece).contains(where: { $0 != 0 }) { return true }
+      start += UInt64(piece)
+    }
+    return false
+  }
+
+  /// Gives the old file a second name under `quarantine/`: a recovery that is wrong must not destroy the evidence.
+  private static func setAside(
+    _ path: String, _ recovered: inout Recovered, in directory: String, on files: any FileSystem
+  ) throws(DiskError) {
+    let quarantine = "\(directory)/\(LogFiles.quarantine)"
+    try files.makeDirectory(quarantine)
+    try files.syncDirectory(directory)
+    let taken = Set(try files.list(quarantine))
+    var number = 1
+    var name = "\(recovered.lastJournal).\(number)"
+    while taken.contains(name) {
+      number += 1
+      name = "\(recovered.lastJournal).\(number)"
+    }
+    try files.link(path, to: "\(quarantine)/\(name)")
+    try files.syncDirectory(quarantine)
+    recovered.report.quarantined.append("\(LogFiles.quarantine)/\(name)")
+  }
+}

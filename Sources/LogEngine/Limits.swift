@@ -1,0 +1,39 @@
+/// Every limit of the log, with its unit last and its reason. Nothing grows without a name here.
+package enum Limits {
+  /// Bytes of one entry. Entry bundles count it in 16 bits; 60 KiB stays under what CloudEvents intermediaries carry.
+  package static let entrySizeMax = 61_440
+  /// Events of one append, which is recorded whole or not at all.
+  package static let appendEventsMax = 4_096
+  /// Bytes of one append, before the ledger's own attributes.
+  package static let appendSizeMax = 1 << 20
+  /// Events of one frame.
+  package static let frameEventsMax = 65_536
+  /// Bytes of the records of one frame.
+  package static let frameRawMax = 8 << 20
+  /// A frame of this many raw bytes is closed although the committer is busy: it bounds latency and memory.
+  static let frameRawTarget = 2 << 20
+  /// A journal with this many bytes of raw records is full.
+  package static let journalRawMax = 64 << 20
+  /// A journal file of this many bytes is full: many tiny frames take a page each.
+  package static let journalFileMax: UInt64 = 256 << 20
+  /// Space is reserved in steps of this many bytes: an append into reserved space needs no metadata at its sync.
+  static let reserveStep: UInt64 = 64 << 20
+  /// Appends that wait; more are refused as busy, so that memory stays flat when the disk is slow.
+  package static let pendingAppendsMax = 8_192
+  /// Bytes that wait.
+  package static let pendingSizeMax = 32 << 20
+  /// Expected revisions of one append.
+  package static let expectationsMax = 64
+  /// Revisions are CloudEvents integers.
+  package static let revisionMax: UInt32 = .max >> 1
+  /// Positions are exact as JSON numbers.
+  package static let positionMax: UInt64 = 1 << 53 - 1
+  /// An event may claim to have happened this many microseconds after the ledger's clock: clocks differ.
+  package static let timeAheadMax: Int64 = 5 * 60 * 1_000_000
+  /// Bytes of `ledger.json`.
+  static let descriptionSizeMax = 64 << 10
+  /// Frames and file headers start on this boundary.
+  static let pageSize = 4_096
+  /// How often a reader in another process looks at the watermark, in microseconds.
+  static let pollMicroseconds: Int64 = 10_000
+}

@@ -1,0 +1,106 @@
+package import JSONBytes
+package import Transparency
+
+/// An event as its caller prepared it: canonical, checked, and without what only the ledger can say.
+///
+/// `bytes` is the canonical entry without `recordedtime`, `revision` and `sequence`; the three cuts tell where the
+/// builder inserts them, so that under the sequencer only a short piece is written.
+package struct NewEvent: Sendable {
+  package var bytes: [UInt8]
+  /// Offsets in `bytes`, ascending: before them stand `recordedtime`, `revision`, `sequence`.
+  package var recordedCut: Int
+  package var revisionCut: Int
+  package var sequenceCut: Int
+  /// Of `source` and `id`: the idempotency key.
+  package var key: Hash128
+  /// The customer; nil for events about the whole ledger.
+  package var customer: Hash128?
+  /// When it happened.
+  package var time: Timestamp
+  /// Whether a stored entry with the same source and id holds the same content. The engine holds no keys: who
+  /// encrypts fields brings a function that decrypts them.
+  package var matches: @Sendable (_ stored: ArraySlice<UInt8>, _ submitted: NewEvent) -> Bool
+
+  package init(
+    bytes: [UInt8], recordedCut: Int, revisionCut: Int, sequenceCut: Int, key: Hash128,
+    customer: Hash128?, time: Timestamp,
+    matches: @escaping @Sendable (ArraySlice<UInt8>, NewEvent) -> Bool = EntryContent.isSame
+  ) {
+    precondition(
+      0 <= recordedCut && recordedCut <= revisionCut && revisionCut <= sequenceCut
+        && sequenceCut < bytes.count, "cuts ascend within the entry")
+    self.bytes = bytes
+    self.recordedCut = recordedCut
+    self.revisionCut = revisionCut
+    self.sequenceCut = sequenceCut
+    self.key = key
+    self.customer = customer
+    self.time = time
+    self.matches = matches
+  }
+
+  private static let recordedName = Array("\"recordedtime\":\"".utf8)
+  private static let revisionName = Array("\"revision\":".utf8)
+  private static let sequenceName = Array("\"sequence\":\"".utf8)
+
+  /// Most bytes that the ledger's three attributes add.
+  static let addedSizeMax = 16 + Timestamp.writtenSize + 2 + 11 + 10 + 1 + 12 + 20 + 2
+
+  /// Appends the finished entry.
+  func write(
+    recorded: [UInt8], revision: UInt32?, position: Position, to output: inout [UInt8]
+  ) {
+    output += bytes[..<recordedCut]
+    output += Self.recordedName
+    output += recorded
+    output += [UInt8(ascii: "\""), UInt8(ascii: ",")]
+    output += bytes[recordedCut..<revisionCut]
+    if let revision {
+      output += Self.revisionName
+      Self.appendDecimal(UInt64(revision), digitsMin: 1, to: &output)
+      output.append(UInt8(ascii: ","))
+    }
+    output += bytes[revisionCut..<sequenceCut]
+    output += Self.sequenceName
+    Self.appendDecimal(position.value, digitsMin: 20, to: &output)
+    output += [UInt8(ascii: "\""), UInt8(ascii: ",")]
+    output += bytes[sequenceCut...]
+  }
+
+  private static func appendDecimal(
+    _ value: UInt64, digitsMin: Int, to output: inout [UInt8]
+  ) {
+    let start = output.count
+    var rest = value
+    repeat {
+      output.append(0x30 + UInt8(rest % 10))
+      rest /= 10
+    } while rest > 0 || output.count - start < digitsMin
+    output[start...].reverse()
+  }
+}
+
+/// What makes two events with one source and id the same (events.md, section 2).
+package enum EntryContent {
+  private static let compared = ["type", "subject", "time", "data"]
+
+  /// Compares `type`, `subject`, `time` and `data` of a stored entry with a submitted event. Both are canonical, so
+  /// equal content has equal bytes.
+  package static func isSame(stored: ArraySlice<UInt8>, submitted: NewEvent) -> Bool {
+    guard let one = document(Array(stored)), let other = document(submitted.bytes) else {
+      return false
+    }
+    return compared.allSatisfy { name in
+      switch (one.root[name], other.root[name]) {
+      case (nil, nil): true
+      case (let a?, let b?): a.source == b.source
+      default: false
+      }
+    }
+  }
+
+  private static func document(_ bytes: [UInt8]) -> JSONDocument? {
+    // Both texts were written by the canonical writer; one that does not scan is simply not the same.
+    try? JSONDocument(scanning: bytes)
+  }
+}

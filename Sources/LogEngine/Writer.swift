@@ -1,0 +1,342 @@
+internal import Disk
+internal import JSONBytes
+internal import Synchronization
+internal import Transparency
+
+/// The writing side of a log: two threads, the builder and the committer, with one frame in flight.
+///
+/// The builder fills frame n+1 while the committer syncs frame n; there is no timer, a frame is as large as what
+/// gathered meanwhile. Frame n+1 is written only after the sync of n has returned, so that a valid frame behind an
+/// invalid one always means corruption and never a torn tail.
+final class Writer: Sendable {
+  let core: LogCore
+  let intake = Monitor(Intake())
+  private let lock: WriterLock
+
+  /// Starts the threads. `journal` is open, locked, and ends at its last frame.
+  init(
+    core: LogCore, lock: WriterLock, journal: ActiveJournal, watermark: WatermarkWriter,
+    recovered: Recovered
+  ) {
+    self.core = core
+    self.lock = lock
+    let intake = self.intake
+    let state = BuilderState(
+      builder: FrameBuilder(
+        core: core, frontier: recovered.frontier, lastRecorded: recovered.lastRecorded),
+      journal: journal)
+    DedicatedThread.start(named: "rapport-build") {
+      BuilderThread(core: core, intake: intake, lock: lock).run(state)
+    }
+    DedicatedThread.start(named: "rapport-commit") {
+      CommitterThread(core: core, intake: intake, watermark: watermark).run()
+    }
+  }
+
+  /// Hands an append over; the answer comes when it is durable, or refused.
+  func submit(_ append: PendingAppend) {
+    if let refusal = intake.change({ $0.add(append) }) { append.answer(.failure(refusal)) }
+  }
+
+  /// Ends the threads when the log object goes away; appends that were taken are still finished.
+  func abandon() { intake.change { $0.isAbandoned = true } }
+
+  /// Finishes what was taken, writes the close note, releases the locks. Answers nil, or why that failed.
+  func close() async -> DiskError? {
+    await withCheckedContinuation { continuation in
+      let ended = intake.change { state in
+        if state.hasEnded { return true }
+        state.isClosing = true
+        state.whenEnded.append { continuation.resume(returning: $0) }
+        return false
+      }
+      if ended { continuation.resume(returning: nil) }
+    }
+  }
+}
+
+/// The journal that takes appends now. Owned by the builder thread.
+struct ActiveJournal: Sendable {
+  var first: Position
+  var file: any WritableFile
+  /// Where the next frame goes.
+  var offset: UInt64
+  /// Raw bytes of all its frames.
+  var rawSize: Int
+  var reserved: UInt64
+
+  var isFull: Bool {
+    rawSize >= Limits.journalRawMax || offset >= Limits.journalFileMax
+  }
+
+  /// Makes sure that a frame of `rawBytesMax` fits, before any event is taken for it. A full disk refuses here,
+  /// with nothing written.
+  mutating func reserve(rawBytesMax: Int) throws(DiskError) {
+    let frame = FrameHeader.frameSize(storedSize: LZ4.bound(rawBytesMax))
+    let need = offset + UInt64(frame)
+    guard need > reserved else { return }
+    let steps = (need + Limits.reserveStep - 1) / Limits.reserveStep
+    do throws(DiskError) {
+      try file.reserve(upTo: steps * Limits.reserveStep)
+      reserved = steps * Limits.reserveStep
+    } catch {
+      guard error.isFull else { throw error }
+      try file.reserve(upTo: need)
+      reserved = need
+    }
+  }
+}
+
+private struct BuilderState: Sendable {
+  var builder: FrameBuilder
+  var journal: ActiveJournal
+}
+
+private struct BuilderThread: Sendable {
+  let core: LogCore
+  let intake: Monitor<Intake>
+  let lock: WriterLock
+
+  private enum Work {
+    case take([PendingAppend])
+    case handOver
+    case rollJournal
+    case end
+    case halt(DiskError)
+  }
+
+  func run(_ initial: BuilderState) {
+    var state = initial
+    while true {
+      switch nextWork(state) {
+      case .take(let appends): take(appends, &state)
+      case .handOver: handOver(&state)
+      case .rollJournal: roll(&state)
+      case .halt(let error):
+        finish(&state, error)
+        return
+      case .end:
+        finish(&state, nil)
+        return
+      }
+    }
+  }
+
+  private func nextWork(_ state: BuilderState) -> Work {
+    let open = state.builder.open
+    let isFull = state.journal.isFull
+    return intake.wait { intake -> Work? in
+      if let error = intake.halted { return .halt(error) }
+      let idle = intake.job == nil
+      if open.isEmpty {
+        if isFull, !intake.isEmpty { return idle ? .rollJournal : nil }
+        if !intake.isEmpty { return .take(Self.some(&intake, for: open, idle: idle)) }
+        return idle && (intake.isClosing || intake.isAbandoned) ? .end : nil
+      }
+      // While the disk rests, a small frame is better than a large one.
+      let target = idle ? Limits.frameRawTarget / 8 : Limits.frameRawTarget
+      if !intake.isEmpty, open.raw.count < target {
+        let taken = Self.some(&intake, for: open, idle: idle)
+        if !taken.isEmpty { return .take(taken) }
+      }
+      return idle ? .handOver : nil
+    }
+  }
+
+  private static func some(
+    _ intake: inout Intake, for open: OpenFrame, idle: Bool
+  ) -> [PendingAppend] {
+    let target = max(Limits.frameRawTarget - open.raw.count, 0) + 2 * Limits.appendSizeMax
+    return intake.take(
+      eventsMax: Limits.frameEventsMax - open.entries.count,
+      bytesMax: min(target, Limits.frameRawMax - open.raw.count))
+  }
+
+  private func take(_ appends: [PendingAppend], _ state: inout BuilderState) {
+    let bytesMax = appends.reduce(state.builder.open.raw.count) { sum, append in
+      sum + append.byteCount + append.events.count * (NewEvent.addedSizeMax + 2)
+    }
+    do throws(DiskError) {
+      try state.journal.reserve(rawBytesMax: bytesMax)
+    } catch {
+      let refusal: AppendError = error.isFull ? .diskFull(error) : .halted(error)
+      for append in appends { append.answer(.failure(refusal)) }
+      if !error.isFull { intake.change { $0.halted = $0.halted ?? error } }
+      return
+    }
+    for append in appends { state.builder.take(append) }
+  }
+
+  private func handOver(_ state: inout BuilderState) {
+    guard let (frame, answers) = state.builder.finishFrame() else { return }
+    let job = FrameJob(
+      frame: frame, file: state.journal.file, offset: state.journal.offset,
+      journal: state.journal.first, answers: answers)
+    state.journal.offset += UInt64(frame.bytes.count)
+    state.journal.rawSize += frame.header.rawSize
+    intake.change { $0.job = job }
+  }
+
+  /// Starts the next journal. The committer rests, so everything before is durable.
+  private func roll(_ state: inout BuilderState) {
+    guard lock.isIntact(on: core.files) else {
+      let gone = DiskError(
+        .lock, "\(core.directory)/\(LogFiles.lock)", number: Errno.noEntry)
+      intake.change { $0.halted = $0.halted ?? gone }
+      return
+    }
+    do throws(DiskError) {
+      let header = JournalHeader(
+        ledger: core.description.id, first: Position(state.builder.frontier.size),
+        root: state.builder.frontier.root, epoch: core.epoch)
+      let old = state.journal.file
+      state.journal = try JournalFiles.create(header, in: core.directory, on: core.files)
+      try old.close()
+      let name = LogFiles.journal(header.first)
+      let reading = try core.files.openForReading(
+        "\(core.directory)/\(LogFiles.directory)/\(name)")
+      core.shared.withLock { shared in
+        shared.index.add(OpenJournal(name: name, first: header.first, file: reading))
+      }
+    } catch {
+      if error.isFull {
+        for append in intake.change({ $0.takeAll() }) { append.answer(.failure(.diskFull(error))) }
+      } else {
+        intake.change { $0.halted = $0.halted ?? error }
+      }
+    }
+  }
+
+  private func finish(_ state: inout BuilderState, _ failure: DiskError?) {
+    var failure = failure
+    if let failure {
+      state.builder.failAll(.halted(failure))
+      for append in intake.change({ $0.takeAll() }) { append.answer(.failure(.halted(failure))) }
+    } else if intake.look({ $0.isClosing }) {
+      do throws(DiskError) { try writeCloseNote(state) } catch { failure = error }
+    }
+    intake.change { $0.committerMayEnd = true }
+    // The file goes first: its lock must not outlive the announcement that the writer has ended.
+    // After a failed sync its content is not known, and nothing was written since the last good one.
+    do throws(DiskError) { try state.journal.file.close() } catch { failure = failure ?? error }
+    lock.release()
+    let waiting = intake.change { intake in
+      intake.hasEnded = true
+      let waiting = intake.whenEnded
+      intake.whenEnded = []
+      return waiting
+    }
+    for answer in waiting { answer(failure) }
+  }
+
+  private func writeCloseNote(_ state: BuilderState) throws(DiskError) {
+    let frontier = state.builder.frontier
+    let directory = "\(core.directory)/\(LogFiles.index)"
+    let note = core.known.withLock { known in
+      var ids = Array(repeating: Hash128(high: 0, low: 0), count: Int(frontier.size))
+      for pair in known.ids.pairs() { ids[Int(pair.value)] = pair.key }
+      return CloseNote(
+        ledger: core.description.id, frontier: frontier, lastRecorded: state.builder.lastRecorded,
+        ids: ids,
+        customers: known.customers.pairs().map { ($0.key, UInt32($0.value)) })
+    }
+    try core.files.makeDirectory(directory)
+    try DurableReplace.write(
+      note.encoded, to: LogFiles.closeNote, in: directory, on: core.files)
+  }
+}
+
+/// Writes, syncs, publishes, answers: one frame at a time.
+private struct CommitterThread: Sendable {
+  let core: LogCore
+  let intake: Monitor<Intake>
+  let watermark: WatermarkWriter
+
+  func run() {
+    var watermark = watermark
+    while let job = nextJob() {
+      do throws(DiskError) {
+        try job.file.write(job.frame.bytes, at: job.offset)
+      } catch {
+        // The frame lacks its end, so it can never be valid: nothing of it is recorded.
+        halt(job, error, error.isFull ? .diskFull(error) : .halted(error))
+        return
+      }
+      do throws(DiskError) {
+        try job.file.sync()
+      } catch {
+        // Never synced again: the kernel may have dropped the pages, and would then answer yes.
+        halt(job, error, .outcomeUnknown(error))
+        return
+      }
+      let marked = mark(job, &watermark)
+      core.publish(job.frame.header, at: job.offset)
+      for waiting in job.answers { waiting.answer(.success(waiting.positions)) }
+      if let marked {
+        intake.change {
+          $0.halted = $0.halted ?? marked
+          $0.job = nil
+        }
+        return
+      }
+      intake.change { $0.job = nil }
+    }
+  }
+
+  private func nextJob() -> FrameJob? {
+    intake.wait { intake -> FrameJob?? in
+      if let job = intake.job { return .some(.some(job)) }
+      return intake.committerMayEnd ? .some(nil) : nil
+    }
+  }
+
+  /// The watermark speaks of a frame that is durable already: an error stops the log after the answer.
+  private func mark(_ job: FrameJob, _ watermark: inout WatermarkWriter) -> DiskError? {
+    do throws(DiskError) {
+      try watermark.write(
+        size: job.frame.header.next, root: job.frame.header.root, journal: job.journal)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private func halt(_ job: FrameJob, _ error: DiskError, _ answer: AppendError) {
+    intake.change {
+      $0.halted = error
+      $0.job = nil
+    }
+    for waiting in job.answers { waiting.answer(.failure(answer)) }
+  }
+}
+
+/// Writes the two slots of the watermark in turn. Owned by the committer thread.
+struct WatermarkWriter: Sendable {
+  let file: any WritableFile
+  let ledger: LedgerID
+  let epoch: UInt32
+  let durability: Durability
+  private var counter: UInt64
+
+  /// `counter` is the highest one found; the next mark takes the one behind it.
+  init(
+    file: any WritableFile, ledger: LedgerID, epoch: UInt32, durability: Durability,
+    counter: UInt64
+  ) {
+    self.file = file
+    self.ledger = ledger
+    self.epoch = epoch
+    self.durability = durability
+    self.counter = counter
+  }
+
+  mutating func write(
+    size: Position, root: MerkleHash, journal: Position
+  ) throws(DiskError) {
+    counter += 1
+    let mark = Watermark(
+      counter: counter, ledger: ledger, size: size, root: root, journal: journal, epoch: epoch)
+    try file.write(mark.slot, at: Watermark.offset(for: counter))
+    if durability == .strict { try file.sync() }
+  }
+}
