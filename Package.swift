@@ -61,7 +61,7 @@ let package = Package(
     room("RapportTesting", ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", grdb]),
     .executableTarget(
       name: "rapport",
-      dependencies: ["Ledger", "ReadModels", "Relationship", "LogEngine", arguments],
+      dependencies: ["Ledger", "ReadModels", "Relationship", "LogEngine", "JSONBytes", arguments],
       swiftSettings: house),
     .executableTarget(
       name: "rapport-bench", dependencies: ["Ledger", "RapportTesting"],
@@ -77,7 +77,7 @@ let package = Package(
     tests(
       of: "Ledger",
       ["Ledger", "LogEngine", "EventCatalog", "Projection", "JSONBytes", "Disk", "RapportTesting"]),
-    tests(of: "rapport", ["rapport", "RapportTesting", "JSONBytes", "LogEngine"]),
+    tests(of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),
     tests(of: "Tidy", []),
   ],
   swiftLanguageModes: [.v6]

@@ -65,7 +65,7 @@ package struct LinuxFileSystem: FileSystem {
   }
 
   package func lock(_ path: String) throws(DiskError) -> any FileLock {
-    let file = LinuxFile(try Self.open(path, rapport_O_RDWR_CREATE, .lock), path: path)
+    let file = LinuxFile(try Self.open(path, rapport_O_RDWR_CREATE, .open), path: path)
     try file.lock()
     return LinuxLock(file: file)
   }

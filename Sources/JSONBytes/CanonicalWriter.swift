@@ -3,16 +3,15 @@
 package enum CanonicalWriter {
   /// What to do with a number whose decimal value an IEEE double cannot keep.
   package enum Numbers: Sendable {
-    /// Round it, as RFC 8785 does.
+    /// Round it, as RFC 8785 does; what is beyond every double is refused.
     case rounded
-    /// Refuse it: two readers would see two values.
+    /// Refuse it, and whole numbers beyond ±(2⁵³−1): two readers would see two values.
     case exact
   }
 
   /// Appends the canonical form of a scanned value.
   ///
-  /// Throws ``JSONError/Reason/inexactNumber`` for numbers that ``Numbers/exact`` refuses; `output` then holds a
-  /// part. A string without escapes and a plain integer are copied as they stand.
+  /// Throws ``JSONError/Reason/inexactNumber`` for numbers that `numbers` refuses; `output` then holds a part. A string without escapes and a plain integer are copied as they stand.
   package static func write(
     _ view: JSONView, numbers: Numbers, to output: inout [UInt8]
   ) throws(JSONError) {
@@ -59,12 +58,13 @@ package enum CanonicalWriter {
       } else {
         let text = String(
           decoding: document.bytes[Int(node.start)..<Int(node.end)], as: UTF8.self)
-        let canonical = canonicalNumber(text)
-        if numbers == .exact, !sameDecimal(text, canonical) {
+        guard let value = Double(text), value.isFinite,
+          numbers == .rounded || keepsExactly(text, value)
+        else {
           let bytes = document.bytes
           throw JSONError(.inexactNumber, at: Int(node.start), in: bytes.span, from: 0)
         }
-        output += canonical.utf8
+        output += ecmaScript(value).utf8
       }
     case .string: writeString(node, of: document, &output)
     case .array:
@@ -139,7 +139,8 @@ package enum CanonicalWriter {
     return names
   }
 
-  /// ECMAScript's `Number::toString` of the double nearest to `text`, a JSON number.
+  /// ECMAScript's `Number::toString` of the double nearest to `text`, a JSON number; `text` itself where it is
+  /// beyond every double.
   package static func canonicalNumber(_ text: String) -> String {
     guard let value = Double(text), value.isFinite else { return text }
     return ecmaScript(value)
@@ -170,6 +171,13 @@ package enum CanonicalWriter {
       ? sign + digits + tail : sign + digits.prefix(1) + "." + digits.dropFirst() + tail
   }
 
+  /// The largest whole number of which a double also keeps both neighbours: 2⁵³−1 (RFC 7493, 2.2).
+  private static let wholeMax = 9_007_199_254_740_991.0
+
+  private static func keepsExactly(_ text: String, _ value: Double) -> Bool {
+    abs(value) <= wholeMax && sameDecimal(text, ecmaScript(value))
+  }
+
   /// Whether two JSON numbers have the same decimal value.
   static func sameDecimal(_ one: String, _ other: String) -> Bool {
     let a = Digits(one)
@@ -185,12 +193,15 @@ package enum CanonicalWriter {
     var digits = ""
     var pointBehind = 0
 
+    private static let exponentMax = 1 << 40
+
     init(_ text: String) {
       var exponent = 0
       var mantissa = Substring(text)
       if let mark = mantissa.firstIndex(where: { $0 == "e" || $0 == "E" }) {
-        // An exponent beyond Int is beyond every double: any large number does.
-        exponent = Int(mantissa[mantissa.index(after: mark)...]) ?? 1_000_000
+        // An exponent so large is beyond every double; clamped, it can be added to without overflow.
+        let power = Int(mantissa[mantissa.index(after: mark)...]) ?? Self.exponentMax
+        exponent = min(max(power, -Self.exponentMax), Self.exponentMax)
         mantissa = mantissa[..<mark]
       }
       if mantissa.hasPrefix("-") {

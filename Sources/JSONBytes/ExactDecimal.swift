@@ -21,7 +21,12 @@ package struct ExactDecimal: Sendable {
   }
 
   /// Reads `[-+]digits[.digits]`; nil for anything else, an exponent included.
-  package init?(_ text: some Collection<UInt8>) {
+  package init?(_ text: some Collection<UInt8>) { self.init(digits: text) }
+
+  /// The same, compiled for the bytes that most callers have.
+  package init?(_ text: ArraySlice<UInt8>) { self.init(digits: text) }
+
+  private init?(digits text: some Collection<UInt8>) {
     var value: Int128 = 0
     var digits = 0
     var scale = 0
@@ -118,11 +123,9 @@ package struct ExactDecimal: Sendable {
       value /= 10
       places -= 1
     }
-    while places < placesMin {
-      value *= 10
-      places += 1
-    }
-    var digits = String(value)
+    // Zeros are added as text: as a number they might not fit.
+    var digits = String(value) + String(repeating: "0", count: max(0, placesMin - places))
+    places = max(places, placesMin)
     if places > 0 {
       while digits.count <= places { digits = "0" + digits }
       digits.insert(".", at: digits.index(digits.endIndex, offsetBy: -places))
@@ -139,9 +142,20 @@ extension ExactDecimal: Hashable, Comparable {
   }
 
   package static func < (one: ExactDecimal, other: ExactDecimal) -> Bool {
-    let common = max(one.scale, other.scale)
-    if let a = one.raised(to: common), let b = other.raised(to: common) { return a < b }
-    return one.isNegative != other.isNegative ? one.isNegative : false
+    // The whole parts decide, and behind them the fractions; neither step can overflow.
+    let (oneWhole, oneRest) = one.parts
+    let (otherWhole, otherRest) = other.parts
+    return oneWhole != otherWhole ? oneWhole < otherWhole : oneRest < otherRest
+  }
+
+  /// The whole part, and what is behind the point in units of 10^−24; both have the number's sign.
+  private var parts: (whole: Int128, rest: Int128) {
+    var power: Int128 = 1
+    for _ in 0..<scale { power *= 10 }
+    let (whole, rest) = unscaled.quotientAndRemainder(dividingBy: power)
+    var fraction = rest
+    for _ in scale..<2 * Self.scaleMax { fraction *= 10 }
+    return (whole, fraction)
   }
 
   package func hash(into hasher: inout Hasher) {

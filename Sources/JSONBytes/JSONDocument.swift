@@ -165,10 +165,11 @@ package struct JSONView: Sendable {
   /// The value the RFC 6901 JSON Pointer names below this one; nil if there is none. An empty pointer is this value.
   package func at(pointer: String) -> JSONView? {
     if pointer.isEmpty { return self }
-    guard pointer.hasPrefix("/") else { return nil }
+    let scalars = pointer.unicodeScalars
+    guard scalars.first == "/" else { return nil }
     var view = self
-    for part in pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
-      let name = JSONPointer.unescaped(part)
+    for part in scalars.dropFirst().split(separator: "/", omittingEmptySubsequences: false) {
+      let name = JSONPointer.unescaped(String(part))
       switch view.kind {
       case .object:
         guard let member = view[name] else { return nil }
@@ -201,35 +202,37 @@ package struct JSONView: Sendable {
 
 /// The parts of an RFC 6901 JSON Pointer.
 package enum JSONPointer {
+  /// The member name of one part: `~1` is `/`, `~0` is `~`. By scalars, for a name may begin with a mark that
+  /// would join the character before it.
   package static func unescaped(_ part: some StringProtocol) -> String {
-    guard part.contains("~") else { return String(part) }
-    var name = ""
+    guard part.utf8.contains(UInt8(ascii: "~")) else { return String(part) }
+    var name = String.UnicodeScalarView()
     var tilde = false
-    for character in part {
+    for scalar in part.unicodeScalars {
       if tilde {
-        name.append(character == "1" ? "/" : "~")
-        if character != "0", character != "1" { name.append(character) }
+        name.append(scalar == "1" ? "/" : "~")
+        if scalar != "0", scalar != "1" { name.append(scalar) }
         tilde = false
-      } else if character == "~" {
+      } else if scalar == "~" {
         tilde = true
       } else {
-        name.append(character)
+        name.append(scalar)
       }
     }
-    return name
+    return String(name)
   }
 
   /// `pointer` with one more part.
   package static func appending(_ name: String, to pointer: String) -> String {
-    var escaped = ""
-    for character in name {
-      switch character {
-      case "~": escaped += "~0"
-      case "/": escaped += "~1"
-      default: escaped.append(character)
+    var escaped = String.UnicodeScalarView()
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "~": escaped.append(contentsOf: "~0".unicodeScalars)
+      case "/": escaped.append(contentsOf: "~1".unicodeScalars)
+      default: escaped.append(scalar)
       }
     }
-    return "\(pointer)/\(escaped)"
+    return pointer + "/" + String(escaped)
   }
 
   static func arrayIndex(_ part: String) -> Int? {

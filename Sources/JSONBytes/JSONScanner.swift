@@ -31,7 +31,10 @@ package struct JSONScanner: Sendable {
   ) throws(JSONError) -> Int {
     let root = nodes.count
     do throws(Stop) {
-      if range.count > Self.sizeMax { throw Stop(reason: .tooLarge, offset: range.lowerBound) }
+      // Nodes hold offsets of 32 bits, into all that `bytes` holds.
+      if range.count > Self.sizeMax || range.upperBound > Int(UInt32.max) {
+        throw Stop(reason: .tooLarge, offset: range.lowerBound)
+      }
       var cursor = Cursor(index: range.lowerBound, end: range.upperBound)
       if range.count >= 3, bytes[range.lowerBound] == 0xEF, bytes[range.lowerBound + 1] == 0xBB,
         bytes[range.lowerBound + 2] == 0xBF

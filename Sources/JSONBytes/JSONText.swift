@@ -58,6 +58,15 @@ package enum JSONText {
 
   /// Appends `text` (UTF-8) between quotes, escaping only what must be.
   package static func appendQuoted(_ text: some Sequence<UInt8>, to output: inout [UInt8]) {
+    quote(text, &output)
+  }
+
+  /// The same, compiled for the bytes that most callers have.
+  package static func appendQuoted(_ text: ArraySlice<UInt8>, to output: inout [UInt8]) {
+    quote(text, &output)
+  }
+
+  private static func quote(_ text: some Sequence<UInt8>, _ output: inout [UInt8]) {
     output.append(UInt8(ascii: "\""))
     for byte in text {
       switch byte {

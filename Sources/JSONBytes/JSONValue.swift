@@ -33,7 +33,8 @@ package enum JSONValue: Hashable, Sendable {
   /// The member called `name`; nil if there is none or this is no object.
   package subscript(name: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.name == name }?.value
+    // Byte by byte: names are not normalised, and two that look alike are two.
+    return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
   package var string: String? {

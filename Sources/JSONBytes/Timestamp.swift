@@ -8,27 +8,29 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     one.microseconds < other.microseconds
   }
 
-  /// Reads RFC 3339 with at most six fraction digits and any offset; nil for anything else, for second 60 and
-  /// for years outside 1900 to 2199.
-  package init?(_ text: some Collection<UInt8>) {
-    var reader = DigitReader(text)
-    guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
-      reader.take("-"), let day = reader.number(2), reader.take("T") || reader.take("t"),
-      let hour = reader.number(2), reader.take(":"), let minute = reader.number(2),
-      reader.take(":"), let second = reader.number(2),
+  /// Reads the RFC 3339 text `bytes[range]` with at most six fraction digits and any offset; nil for anything else,
+  /// for second 60 and for years outside 1900 to 2199. Does not allocate.
+  package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
+    var reader = DigitReader(range)
+    guard let year = reader.number(4, bytes), reader.take("-", bytes),
+      let month = reader.number(2, bytes), reader.take("-", bytes),
+      let day = reader.number(2, bytes), reader.take("T", bytes) || reader.take("t", bytes),
+      let hour = reader.number(2, bytes), reader.take(":", bytes),
+      let minute = reader.number(2, bytes), reader.take(":", bytes),
+      let second = reader.number(2, bytes),
       let date = CivilDate(year: year, month: month, day: day), (1900...2199).contains(year),
       hour < 24, minute < 60, second < 60
     else { return nil }
     var fraction = 0
-    if reader.take(".") {
-      guard let digits = reader.fraction(digitsMax: 6) else { return nil }
+    if reader.take(".", bytes) {
+      guard let digits = reader.fraction(digitsMax: 6, bytes) else { return nil }
       fraction = digits
     }
     var offset = 0
-    if !(reader.take("Z") || reader.take("z")) {
-      let sign = reader.take("+") ? 1 : reader.take("-") ? -1 : 0
-      guard sign != 0, let hours = reader.number(2), reader.take(":"),
-        let minutes = reader.number(2), hours < 24, minutes < 60
+    if !(reader.take("Z", bytes) || reader.take("z", bytes)) {
+      let sign = reader.take("+", bytes) ? 1 : reader.take("-", bytes) ? -1 : 0
+      guard sign != 0, let hours = reader.number(2, bytes), reader.take(":", bytes),
+        let minutes = reader.number(2, bytes), hours < 24, minutes < 60
       else { return nil }
       offset = sign * (hours * 60 + minutes)
     }
@@ -39,7 +41,20 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     self.init(microseconds: value)
   }
 
-  package init?(_ text: String) { self.init(text.utf8) }
+  /// Reads RFC 3339, as ``init(_:in:)``.
+  package init?(_ text: some Collection<UInt8>) {
+    let bytes = Array(text)
+    self.init(bytes.span, in: 0..<bytes.count)
+  }
+
+  /// Reads RFC 3339, as ``init(_:in:)``.
+  package init?(_ text: ArraySlice<UInt8>) { self.init(text.span, in: 0..<text.count) }
+
+  /// Reads RFC 3339, as ``init(_:in:)``.
+  package init?(_ text: String) {
+    let bytes = text.utf8
+    self.init(bytes.span, in: 0..<bytes.count)
+  }
 
   /// 1900-01-01T00:00:00Z.
   package static let first = Timestamp(microseconds: -2_208_988_800_000_000)
@@ -118,13 +133,20 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     self.day = day
   }
 
-  /// Reads `YYYY-MM-DD`.
-  package init?(_ text: some Collection<UInt8>) {
-    var reader = DigitReader(text)
-    guard let year = reader.number(4), reader.take("-"), let month = reader.number(2),
-      reader.take("-"), let day = reader.number(2), reader.isAtEnd
+  /// Reads `YYYY-MM-DD` in `bytes[range]`; nil for anything else and for a day that does not exist.
+  package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
+    var reader = DigitReader(range)
+    guard let year = reader.number(4, bytes), reader.take("-", bytes),
+      let month = reader.number(2, bytes), reader.take("-", bytes),
+      let day = reader.number(2, bytes), reader.isAtEnd
     else { return nil }
     self.init(year: year, month: month, day: day)
+  }
+
+  /// Reads `YYYY-MM-DD`.
+  package init?(_ text: some Collection<UInt8>) {
+    let bytes = Array(text)
+    self.init(bytes.span, in: 0..<bytes.count)
   }
 
   package static func days(inMonth month: Int, of year: Int) -> Int {
@@ -173,44 +195,46 @@ package struct CivilDate: Hashable, Comparable, Sendable {
   }
 }
 
-/// Reads fixed runs of digits.
-struct DigitReader<Text: Collection<UInt8>> {
-  private let text: Text
-  private var index: Text.Index
+/// Reads fixed runs of digits. The bytes are handed in at each step: they are lent, not kept.
+struct DigitReader {
+  private var index: Int
+  private let end: Int
 
-  init(_ text: Text) {
-    self.text = text
-    index = text.startIndex
+  init(_ range: Range<Int>) {
+    index = range.lowerBound
+    end = range.upperBound
   }
 
-  var isAtEnd: Bool { index == text.endIndex }
+  var isAtEnd: Bool { index == end }
 
-  mutating func take(_ character: Unicode.Scalar) -> Bool {
-    guard index < text.endIndex, text[index] == UInt8(ascii: character) else { return false }
-    text.formIndex(after: &index)
+  mutating func take(_ character: Unicode.Scalar, _ bytes: Span<UInt8>) -> Bool {
+    guard index < end, bytes[index] == UInt8(ascii: character) else { return false }
+    index += 1
     return true
   }
 
   /// Exactly `count` digits.
-  mutating func number(_ count: Int) -> Int? {
+  mutating func number(_ count: Int, _ bytes: Span<UInt8>) -> Int? {
+    guard end - index >= count else { return nil }
     var value = 0
     for _ in 0..<count {
-      guard index < text.endIndex, text[index] &- 0x30 < 10 else { return nil }
-      value = value * 10 + Int(text[index] - 0x30)
-      text.formIndex(after: &index)
+      let digit = bytes[index] &- 0x30
+      guard digit < 10 else { return nil }
+      value = value * 10 + Int(digit)
+      index += 1
     }
     return value
   }
 
   /// One to `digitsMax` digits, as if zeros followed.
-  mutating func fraction(digitsMax: Int) -> Int? {
+  mutating func fraction(digitsMax: Int, _ bytes: Span<UInt8>) -> Int? {
     var value = 0
     var count = 0
-    while index < text.endIndex, text[index] &- 0x30 < 10 {
+    while index < end, bytes[index] &- 0x30 < 10 {
       guard count < digitsMax else { return nil }
-      value = value * 10 + Int(text[index] - 0x30)
+      value = value * 10 + Int(bytes[index] - 0x30)
       count += 1
-      text.formIndex(after: &index)
+      index += 1
     }
     guard count > 0 else { return nil }
     for _ in count..<digitsMax { value *= 10 }

@@ -5,14 +5,19 @@ internal import Transparency
 ///
 /// Derived: a note that is missing, damaged or names another size or root is passed over. Little-endian.
 ///
-///     magic `RPTCLOS1` (8), ledger id (16), size (8), root (32), last recordedtime (8), count of frontier hashes (4),
-///     the hashes (32 each), first position of the ids (8), count of ids (8), ids: 16 bytes each in order of position,
-///     count of customers (8), customers sorted by hash: 16 bytes and revision (4) each,
-///     CRC32C of everything before (4)
+///     magic `RPTCLOS1` (8), ledger id (16), writer epoch (4), size (8), root (32), last recordedtime (8),
+///     count of frontier hashes (4), the hashes (32 each), first position of the ids (8), count of ids (8),
+///     ids: 16 bytes each in order of position, count of customers (8), customers sorted by hash: 16 bytes and
+///     revision (4) each, CRC32C of everything before (4)
+///
+/// A note outlives the next opening, and still saves it the entries that it covers. That the log ended well is told
+/// by the epoch: no writer has opened it since (see ``fitsEnd(told:)``).
 ///
 /// An id is the first 16 bytes of SHA-256(source ‖ 0x00 ‖ id), a customer of SHA-256(subject).
 struct CloseNote: Sendable {
   var ledger: LedgerID
+  /// Of the writer that ended well.
+  var epoch: UInt32
   var frontier: Frontier
   var lastRecorded: Int64
   /// In order of position, from position 0: there are no sealed segments yet.
@@ -22,14 +27,22 @@ struct CloseNote: Sendable {
   static let magic = Array("RPTCLOS1".utf8)
 
   init(
-    ledger: LedgerID, frontier: Frontier, lastRecorded: Int64, ids: [Hash128],
+    ledger: LedgerID, epoch: UInt32, frontier: Frontier, lastRecorded: Int64, ids: [Hash128],
     customers: [(customer: Hash128, revision: UInt32)]
   ) {
     self.ledger = ledger
+    self.epoch = epoch
     self.frontier = frontier
     self.lastRecorded = lastRecorded
     self.ids = ids
     self.customers = customers
+  }
+
+  /// Whether the writer of this note was the last one, and `mark` its last word: then nothing was written since, and
+  /// what lies behind the end are zeros.
+  func fitsEnd(told mark: Watermark?) -> Bool {
+    guard let mark else { return false }
+    return mark.epoch == epoch && mark.size.value == frontier.size && mark.root == frontier.root
   }
 
   var encoded: [UInt8] {
@@ -37,6 +50,7 @@ struct CloseNote: Sendable {
     var bytes = Self.magic
     bytes.reserveCapacity(128 + 16 * ids.count + 20 * customers.count)
     bytes += ledger.bytes
+    bytes.appendInteger(epoch)
     bytes.appendInteger(frontier.size)
     frontier.root.write(to: &bytes)
     bytes.appendInteger(lastRecorded)
@@ -78,7 +92,7 @@ struct CloseNote: Sendable {
     }
     var cursor = ByteCursor(bytes)
     guard cursor.take(8) == Self.magic, let ledger = cursor.take(16),
-      let size = cursor.integer(UInt64.self), let root = cursor.take(32),
+      let epoch = cursor.integer(UInt32.self), let size = cursor.integer(UInt64.self), let root = cursor.take(32),
       let recorded = cursor.integer(UInt64.self), let hashCount = cursor.integer(UInt32.self),
       hashCount <= 64
     else { return nil }
@@ -92,6 +106,7 @@ struct CloseNote: Sendable {
       idCount <= UInt64(cursor.remaining) / 16
     else { return nil }
     self.ledger = LedgerID(bytes: ledger)
+    self.epoch = epoch
     self.frontier = frontier
     lastRecorded = Int64(bitPattern: recorded)
     ids = []

@@ -41,20 +41,17 @@ package final class EventLog: Sendable {
   ) throws(DiskError) {
     let log = "\(directory)/\(LogFiles.directory)"
     try files.makeDirectory(directory)
-    guard try !files.exists("\(directory)/\(LedgerDescription.fileName)") else {
-      throw DiskError(.create, "\(directory)/\(LedgerDescription.fileName)", number: Errno.exists)
-    }
+    try refuseLedger(in: directory, on: files)
     let lock = try WriterLock("\(directory)/\(LogFiles.lock)", on: files)
     defer { lock.release() }
+    // Once more: another attempt may have come to its end before this one had the lock.
+    try refuseLedger(in: directory, on: files)
     try files.makeDirectory(log)
     try files.makeDirectory("\(directory)/\(LogFiles.index)")
     for name in try files.list(log) {
       let path = "\(log)/\(name)"
-      // A page is a header without frames: what a killed attempt leaves. Anything longer is somebody's log.
-      let isLeftover =
-        name.hasSuffix(LogFiles.temporarySuffix) || name == LogFiles.watermark
-        || LogFiles.firstPosition(ofJournal: name) == .zero
-      guard isLeftover, try files.identity(of: path).size <= UInt64(Watermark.fileSize) else {
+      let size = try files.identity(of: path).size
+      guard isLeftover(name, size: size) else {
         throw DiskError(.create, log, number: Errno.exists)
       }
       try files.remove(path)
@@ -65,8 +62,34 @@ package final class EventLog: Sendable {
     try journal.file.close()
     try createWatermark(in: log, description.id, on: files)
     try files.syncDirectory(directory)
+    try files.syncDirectory(parent(of: directory))
     try DurableReplace.write(
       description.encoded, to: LedgerDescription.fileName, in: directory, on: files)
+  }
+
+  private static func refuseLedger(
+    in directory: String, on files: any FileSystem
+  ) throws(DiskError) {
+    let path = "\(directory)/\(LedgerDescription.fileName)"
+    if try files.exists(path) { throw DiskError(.create, path, number: Errno.exists) }
+  }
+
+  /// Whether a file in `log/` is what a killed attempt to make a ledger leaves: a journal's header without frames, or
+  /// a watermark. A longer journal is somebody's log.
+  private static func isLeftover(_ name: String, size: UInt64) -> Bool {
+    if name == LogFiles.watermark { return size <= UInt64(Watermark.fileSize) }
+    let isFirst = LogFiles.firstPosition(ofJournal: name) == .zero
+    return (isFirst || name == LogFiles.journal(.zero) + LogFiles.temporarySuffix)
+      && size <= UInt64(Limits.pageSize)
+  }
+
+  /// The folder in which `directory` is named. One that is called `.` or `..` was there before.
+  private static func parent(of directory: String) -> String {
+    let parts = directory.split(separator: "/")
+    guard let last = parts.last, last != ".", last != ".." else { return directory }
+    let parent = parts.dropLast().joined(separator: "/")
+    if directory.hasPrefix("/") { return "/" + parent }
+    return parent.isEmpty ? "." : parent
   }
 
   private static func createWatermark(
@@ -90,7 +113,7 @@ package final class EventLog: Sendable {
   /// what lies around damage.
   package static func open(
     _ directory: String, for access: Access, on files: any FileSystem,
-    clock: @escaping @Sendable () -> Timestamp
+    limits: JournalLimits = .standard, clock: @escaping @Sendable () -> Timestamp
   ) throws(OpenError) -> (log: EventLog, report: OpenReport) {
     let description = try readDescription(in: directory, on: files)
     switch access {
@@ -111,7 +134,7 @@ package final class EventLog: Sendable {
       }
       do throws(OpenError) {
         return try openForWriting(
-          directory, description, lock, durability, on: files, clock: clock)
+          directory, description, lock, durability, limits, on: files, clock: clock)
       } catch {
         lock.release()
         throw error
@@ -135,28 +158,32 @@ package final class EventLog: Sendable {
 
   private static func openForWriting(
     _ directory: String, _ description: LedgerDescription, _ lock: WriterLock,
-    _ durability: Durability, on files: any FileSystem,
+    _ durability: Durability, _ limits: JournalLimits, on files: any FileSystem,
     clock: @escaping @Sendable () -> Timestamp
   ) throws(OpenError) -> (log: EventLog, report: OpenReport) {
     let log = "\(directory)/\(LogFiles.directory)"
+    let last: (any WritableFile)?
     do throws(DiskError) {
-      // Never acknowledged, never referred to.
-      for name in try files.list(log) where name.hasSuffix(LogFiles.temporarySuffix) {
-        try files.remove("\(log)/\(name)")
-      }
+      last = try JournalFiles.lockLast(in: directory, on: files)
     } catch {
-      throw .disk(error)
+      throw error.isBusy ? .busy : .disk(error)
     }
     var recovered = try Recovery(
       directory: directory, files: files, ledger: description.id,
       access: .writing(durability)
     ).run()
+    guard let last else { preconditionFailure("recovery refuses a log without journals") }
     guard recovered.epoch < .max else { throw .notALedger("its writer epochs are used up") }
     let epoch = recovered.epoch + 1
     let journal: ActiveJournal
     let watermark: WatermarkWriter
     do throws(DiskError) {
-      journal = try JournalFiles.openLast(&recovered, in: directory, on: files)
+      // Never acknowledged, never referred to.
+      for name in try files.list(log) where name.hasSuffix(LogFiles.temporarySuffix) {
+        try files.remove("\(log)/\(name)")
+      }
+      journal = try JournalFiles.openLast(
+        last, &recovered, in: directory, limits: limits, on: files)
       watermark = try openWatermark(
         recovered, journal, epoch, durability, in: log, description.id, on: files)
     } catch {
@@ -167,7 +194,8 @@ package final class EventLog: Sendable {
       index: recovered.index,
       known: KnownEvents(ids: recovered.ids, customers: recovered.customers))
     let writer = Writer(
-      core: core, lock: lock, journal: journal, watermark: watermark, recovered: recovered)
+      core: core, lock: lock, journal: journal, watermark: watermark,
+      frontier: recovered.frontier, lastRecorded: recovered.lastRecorded)
     return (EventLog(core: core, writer: writer), recovered.report)
   }
 
@@ -196,7 +224,7 @@ package final class EventLog: Sendable {
   package func append(
     _ events: [NewEvent], expecting expectations: [Expectation] = []
   ) async throws(AppendError) -> [Position] {
-    try await submit(events, expecting: expectations).positions()
+    try await submit(events, expecting: expectations).receipt().positions
   }
 
   /// Puts `events` in line and returns at once: appends are recorded in the order of these calls. What was recorded
@@ -206,22 +234,36 @@ package final class EventLog: Sendable {
     _ events: [NewEvent], expecting expectations: [Expectation] = []
   ) throws(AppendError) -> AppendTicket {
     guard let writer else { preconditionFailure("a log that is open for reading takes no appends") }
-    precondition(
-      expectations.count <= Limits.expectationsMax, "an append names at most 64 expectations")
+    guard expectations.count <= Limits.expectationsMax else {
+      throw .tooMany(count: expectations.count, countMax: Limits.expectationsMax)
+    }
     let byteCount = try Self.checkSizes(events)
     let ticket = AppendTicket()
     guard !events.isEmpty || !expectations.isEmpty else {
-      ticket.answer(.success([]))
+      ticket.answer(.success(AppendReceipt(positions: [], recorded: end..<end)))
       return ticket
     }
     let twins = try Self.twins(in: events)
-    let unique = twins.isEmpty ? events : events.indices.filter { twins[$0] == nil }.map { events[$0] }
-    let known = try compareWithStored(unique)
-    let answer: @Sendable (Result<[Position], AppendError>) -> Void
+    let known: [Position?]
+    let unique: [NewEvent]
+    let answer: @Sendable (Result<AppendReceipt, AppendError>) -> Void
     if twins.isEmpty {
+      unique = events
+      known = try compareWithStored(unique)
       answer = { ticket.answer($0) }
     } else {
-      answer = { result in ticket.answer(result.map { Self.spread($0, twins, events.count) }) }
+      let count = events.count
+      let places = events.indices.filter { twins[$0] == nil }
+      unique = places.map { events[$0] }
+      do throws(AppendError) {
+        known = try compareWithStored(unique)
+      } catch {
+        throw error.mapIndex { places[$0] }
+      }
+      answer = { result in
+        ticket.answer(
+          result.map { Self.spread($0, twins, count) }.mapError { $0.mapIndex { places[$0] } })
+      }
     }
     writer.submit(
       PendingAppend(
@@ -231,7 +273,9 @@ package final class EventLog: Sendable {
   }
 
   private static func checkSizes(_ events: [NewEvent]) throws(AppendError) -> Int {
-    precondition(events.count <= Limits.appendEventsMax, "an append holds at most 4,096 events")
+    guard events.count <= Limits.appendEventsMax else {
+      throw .tooMany(count: events.count, countMax: Limits.appendEventsMax)
+    }
     var byteCount = 0
     for (index, event) in events.enumerated() {
       // Counted with the longest revision, so that the answer does not depend on the customer's history.
@@ -269,40 +313,38 @@ package final class EventLog: Sendable {
   }
 
   private static func spread(
-    _ positions: [Position], _ twins: [Int: Int], _ count: Int
-  ) -> [Position] {
+    _ receipt: AppendReceipt, _ twins: [Int: Int], _ count: Int
+  ) -> AppendReceipt {
     var all: [Position] = []
-    var rest = positions[...]
+    var rest = receipt.positions[...]
     for index in 0..<count {
       if let first = twins[index] { all.append(all[first]) } else { all.append(rest.removeFirst()) }
     }
-    return all
+    return AppendReceipt(positions: all, recorded: receipt.recorded)
   }
 
   private func compareWithStored(_ events: [NewEvent]) throws(AppendError) -> [Position?] {
     let end = core.end
-    var known: [Position?] = core.known.withLock { table in
+    let known: [Position?] = core.known.withLock { table in
       events.map { event in
         guard let value = table.ids[event.key], value < end.value else { return nil }
         return Position(value)
       }
     }
-    var cached: FrameReader.Contents?
-    for (index, position) in known.enumerated() {
-      guard let position else { continue }
+    // In order of position, so that each frame is read once however the events lie.
+    var found = known.indices.compactMap { index in known[index].map { (index, $0) } }
+    found.sort { $0.1 < $1.1 }
+    var reader = EntryReader(core)
+    for (index, position) in found {
+      let stored: ArraySlice<UInt8>
       do throws(ReadError) {
-        if cached.map({ position < $0.header.first || position >= $0.header.next }) ?? true {
-          cached = try core.frame(holding: position).contents
-        }
+        stored = try reader.entry(at: position)
       } catch {
         throw .unreadable(error)
       }
-      guard let contents = cached else { continue }
-      let range = contents.entries[Int(position.value - contents.header.first.value)]
-      guard events[index].matches(contents.raw[range], events[index]) else {
+      guard events[index].matches(stored, events[index]) else {
         throw .idReused(index: index, position: position)
       }
-      known[index] = position
     }
     return known
   }
@@ -311,6 +353,13 @@ package final class EventLog: Sendable {
   package func revision(of customer: String) -> UInt32 {
     precondition(writer != nil, "revisions are known to the writer only")
     return core.known.withLock { $0.revision(of: Hash128.of(subject: Array(customer.utf8)[...])) }
+  }
+
+  /// Where an event with this `source` and `id` is recorded, or in line; nil if nowhere. Only while writing.
+  package func position(ofSource source: String, id: String) -> Position? {
+    precondition(writer != nil, "ids are known to the writer only")
+    let key = Hash128.of(source: Array(source.utf8)[...], id: Array(id.utf8)[...])
+    return core.known.withLock { $0.ids[key] }.map { Position($0) }
   }
 
   // MARK: Reading
@@ -342,7 +391,8 @@ package final class EventLog: Sendable {
   /// Damage around which this log is read, for one that is open for reading.
   package var damage: [Corruption] { core.shared.withLock { $0.index.holes } }
 
-  /// Returns when ``end`` passes `position`. Cancelling the task returns at once.
+  /// Returns when ``end`` passes `position`. Cancelling the task returns at once, with a `CancellationError`; so does
+  /// the end of the writer, if the log is closed or has halted.
   ///
   /// Within the writer's process the committer wakes it; elsewhere the watermark is looked at every 10 ms.
   package func waitForEnd(past position: Position) async throws {
@@ -361,14 +411,14 @@ package final class EventLog: Sendable {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let isDone = core.shared.withLock { shared in
-          if shared.index.end > position || Task.isCancelled { return true }
+          if shared.index.end > position || Task.isCancelled || shared.hasEnded { return true }
           shared.waiters.append(
             LogCore.Waiter(number: number, past: position, continuation: continuation))
           return false
         }
         if isDone { continuation.resume() }
       }
-      try Task.checkCancellation()
+      guard core.end > position else { throw CancellationError() }
     } onCancel: {
       let waiter = core.shared.withLock { shared in
         let found = shared.waiters.first { $0.number == number }
@@ -382,12 +432,15 @@ package final class EventLog: Sendable {
   /// For a log that is open for reading: takes in what was acknowledged since. Returns the new end.
   package func refresh() throws(ReadError) -> Position {
     guard writer == nil else { return core.end }
-    let recovered: Recovered
+    let (known, offset, isWhole) = core.shared.withLock { shared in
+      (shared.index.continuation, shared.index.nextOffset, shared.index.holes.isEmpty)
+    }
+    let found: Recovery.Continuation
     do throws(OpenError) {
-      recovered = try Recovery(
+      found = try Recovery(
         directory: core.directory, files: core.files, ledger: core.description.id,
         access: .readingOnly
-      ).run(after: core.shared.withLock { $0.index })
+      ).run(after: known, at: offset, isWhole: isWhole)
     } catch {
       if case .disk(let error) = error { throw .disk(error) }
       throw .corrupt(
@@ -396,7 +449,12 @@ package final class EventLog: Sendable {
           detail: error.sentence))
     }
     return core.shared.withLock { shared in
-      if recovered.index.end > shared.index.end { shared.index = recovered.index }
+      switch found {
+      case .nothing: break
+      // Unless another task was quicker.
+      case .more(let tail): if shared.index.end == known.end { shared.index.extend(by: tail) }
+      case .anew(let index): if index.end > shared.index.end { shared.index = index }
+      }
       return shared.index.end
     }
   }
@@ -410,18 +468,26 @@ package final class EventLog: Sendable {
   }
 }
 
+/// Where the events of an append lie.
+package struct AppendReceipt: Hashable, Sendable {
+  /// One for each event, in order.
+  package var positions: [Position]
+  /// The positions that this append recorded; events with others were recorded before.
+  package var recorded: Range<Position>
+}
+
 /// The answer to an append, when it comes.
 package final class AppendTicket: Sendable {
   private enum State: Sendable {
     case open
-    case waiting(CheckedContinuation<Result<[Position], AppendError>, Never>)
-    case answered(Result<[Position], AppendError>)
+    case waiting(CheckedContinuation<Result<AppendReceipt, AppendError>, Never>)
+    case answered(Result<AppendReceipt, AppendError>)
   }
 
   private let state = Mutex(State.open)
 
-  func answer(_ result: Result<[Position], AppendError>) {
-    let waiting: CheckedContinuation<Result<[Position], AppendError>, Never>? = state.withLock {
+  func answer(_ result: Result<AppendReceipt, AppendError>) {
+    let waiting: CheckedContinuation<Result<AppendReceipt, AppendError>, Never>? = state.withLock {
       state in
       defer { state = .answered(result) }
       if case .waiting(let continuation) = state { return continuation }
@@ -431,9 +497,9 @@ package final class AppendTicket: Sendable {
   }
 
   /// The positions, once the events are durable. Ask once.
-  package func positions() async throws(AppendError) -> [Position] {
+  package func receipt() async throws(AppendError) -> AppendReceipt {
     let result = await withCheckedContinuation { continuation in
-      let answered: Result<[Position], AppendError>? = state.withLock { state in
+      let answered: Result<AppendReceipt, AppendError>? = state.withLock { state in
         switch state {
         case .answered(let result): return result
         case .open:

@@ -119,7 +119,8 @@ struct FrameHeader: Hashable, Sendable {
 /// A frame ready for the disk.
 struct EncodedFrame: Sendable {
   var header: FrameHeader
-  /// Header, payload, trailer and padding.
+  /// Header, payload and trailer. The zeros behind them stand in the reserved space already: the last byte written is
+  /// the trailer's, so that a write that fails before its end leaves no valid frame.
   var bytes: [UInt8]
 
   /// Compresses `raw` where that saves anything, and puts the frame together.
@@ -134,12 +135,11 @@ struct EncodedFrame: Sendable {
       isCompressed: isCompressed, ledger: ledger, first: first, count: count, rawSize: raw.count,
       storedSize: stored.count, epoch: epoch, root: root, recorded: recorded)
     bytes = header.encoded
-    bytes.reserveCapacity(header.frameSize)
+    bytes.reserveCapacity(FrameHeader.size + stored.count + FrameHeader.trailerSize)
     bytes += stored
     bytes.appendInteger(CRC32C.of(stored))
     bytes.appendInteger(UInt32(header.frameSize))
     bytes += FrameHeader.trailerMagic
-    bytes.appendZeros(header.frameSize - bytes.count)
     precondition(
       Frame.payload(of: header, in: bytes) != nil, "a frame is checked before it is written")
   }
@@ -149,13 +149,13 @@ struct EncodedFrame: Sendable {
 enum Frame {
   /// The stored payload's range when CRC, trailer and sizes are right; nil when the frame is damaged.
   ///
-  /// `bytes` holds the whole frame from `offset` on.
+  /// `bytes` holds the frame from `offset` on, with or without its padding.
   static func payload(
     of header: FrameHeader, in bytes: [UInt8], at offset: Int = 0
   ) -> Range<Int>? {
     let start = offset + FrameHeader.size
     let end = start + header.storedSize
-    guard bytes.count >= offset + header.frameSize else { return nil }
+    guard bytes.count >= end + FrameHeader.trailerSize else { return nil }
     var cursor = ByteCursor(bytes, at: end)
     guard cursor.integer(UInt32.self) == CRC32C.of(bytes, in: start..<end),
       cursor.integer(UInt32.self) == UInt32(header.frameSize),

@@ -86,23 +86,29 @@ struct FrameBuilder: Sendable {
         at: Position(frontier.size), recorded: Timestamp(microseconds: lastRecorded))
     }
     do throws(AppendError) {
-      let positions = try record(append)
-      if positions.allSatisfy({ $0 < open.first }), previous.entries.isEmpty {
-        append.answer(.success(positions))
+      let receipt = try record(append)
+      let isDurable = receipt.positions.allSatisfy { $0 < open.first } && previous.entries.isEmpty
+      if receipt.recorded.isEmpty, isDurable {
+        append.answer(.success(receipt))
       } else {
         // Also an append of old events waits for the frame: one of them may be in flight.
-        open.answers.append(FrameJob.Answer(positions: positions, answer: append.answer))
+        open.answers.append(FrameJob.Answer(receipt: receipt, answer: append.answer))
       }
     } catch {
       append.answer(.failure(error))
     }
   }
 
-  private mutating func record(_ append: PendingAppend) throws(AppendError) -> [Position] {
+  private mutating func record(_ append: PendingAppend) throws(AppendError) -> AppendReceipt {
     let known = try resolveDuplicates(append)
+    let start = open.next
+    // A retry of an append that succeeded is answered with success although the revision has moved on.
+    let old = known.compactMap { $0 }
+    if !old.isEmpty, old.count == known.count {
+      return AppendReceipt(positions: old, recorded: start..<start)
+    }
     try checkExpectations(append)
     try checkLimits(append, known)
-    let start = open.next
     // Under the lock only what is shared: numbers. Entries are written and hashed outside it.
     let assigned: [(position: Position, revision: UInt32?)?] = core.known.withLock { table in
       var next = start
@@ -130,7 +136,7 @@ struct FrameBuilder: Sendable {
       }
     }
     precondition(positions.count == append.events.count, "each event has a position")
-    return positions
+    return AppendReceipt(positions: positions, recorded: start..<open.next)
   }
 
   /// For each event that is recorded already, its position; content that differs is refused.
@@ -144,13 +150,14 @@ struct FrameBuilder: Sendable {
         return (index, Position(value))
       }
     }
+    var reader = EntryReader(core)
     for (index, position) in found {
       let stored: ArraySlice<UInt8>
       if let entry = open.entry(at: position) ?? previous.entry(at: position) {
         stored = entry
       } else {
         do throws(ReadError) {
-          stored = try core.entry(at: position)
+          stored = try reader.entry(at: position)
         } catch {
           throw .unreadable(error)
         }
@@ -165,7 +172,6 @@ struct FrameBuilder: Sendable {
 
   private func checkExpectations(_ append: PendingAppend) throws(AppendError) {
     guard !append.expectations.isEmpty else { return }
-    // A retry of an append that succeeded is answered with success although the revision has moved on.
     let failed: (Expectation, UInt32)? = core.known.withLock { table in
       for expectation in append.expectations {
         let customer = Hash128.of(subject: Array(expectation.customer.utf8)[...])
@@ -193,6 +199,14 @@ struct FrameBuilder: Sendable {
     guard frontier.size + UInt64(append.events.count) <= Limits.positionMax else {
       throw .invalid(index: 0, reason: "the log has no positions left")
     }
+    // Counted as if all its events were this customer's: two thousand million revisions are not reached by a few.
+    let most = Limits.revisionMax - UInt32(append.events.count)
+    let full: Int? = core.known.withLock { table in
+      append.events.firstIndex { event in event.customer.map { table.revision(of: $0) > most } ?? false }
+    }
+    if let full {
+      throw .invalid(index: full, reason: "the customer has no revisions left")
+    }
   }
 
   /// Closes the open frame and gives it away; nil when it holds no event, and then its answers are given.
@@ -201,7 +215,7 @@ struct FrameBuilder: Sendable {
     previous = finished
     open.removeAll()
     guard !finished.entries.isEmpty else {
-      for waiting in finished.answers { waiting.answer(.success(waiting.positions)) }
+      for waiting in finished.answers { waiting.answer(.success(waiting.receipt)) }
       return nil
     }
     let frame = EncodedFrame(

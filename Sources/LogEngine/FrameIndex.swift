@@ -44,15 +44,65 @@ struct FrameIndex: Sendable {
     root = header.root
   }
 
-  /// Goes on behind a hole.
-  mutating func skip(to position: Position) { end = position }
+  /// Takes note of damage, and goes on behind it.
+  mutating func addHole(_ hole: Corruption) {
+    holes.append(hole)
+    end = max(end, hole.positions.upperBound)
+  }
 
-  mutating func addHole(_ hole: Corruption) { holes.append(hole) }
+  /// Takes the last frame back; `root` is that of the frame before it.
+  mutating func removeLastFrame(root: MerkleHash) {
+    guard let last = frames.popLast() else { return }
+    end = last.first
+    self.root = root
+  }
+
+  /// Offset in the last journal behind its last frame.
+  var nextOffset: UInt64 {
+    guard let last = frames.last, Int(last.journal) == journals.count - 1 else {
+      return UInt64(Limits.pageSize)
+    }
+    return last.offset + UInt64(last.size)
+  }
+
+  /// An index that goes on where this one ends, and knows nothing but its last journal: what comes is found without
+  /// copying what is known.
+  var continuation: FrameIndex {
+    var tail = FrameIndex()
+    tail.journals = journals.suffix(1)
+    tail.end = end
+    tail.root = root
+    return tail
+  }
+
+  /// Takes in what a ``continuation`` of this index has found.
+  mutating func extend(by tail: FrameIndex) {
+    let shift = UInt32(journals.count - 1)
+    journals.replaceSubrange((journals.count - 1)..., with: tail.journals)
+    frames.reserveCapacity(frames.count + tail.frames.count)
+    for var place in tail.frames {
+      place.journal += shift
+      frames.append(place)
+    }
+    holes += tail.holes
+    end = tail.end
+    root = tail.root
+  }
+
+  /// All frames with what a reader of each must know, in order.
+  var foundFrames: some RandomAccessCollection<FoundFrame> {
+    frames.indices.lazy.map { found($0) }
+  }
+
+  private func found(_ number: Int) -> FoundFrame {
+    let place = frames[number]
+    return FoundFrame(
+      place: place, next: number + 1 < frames.count ? frames[number + 1].first : end,
+      journal: journals[Int(place.journal)])
+  }
 
   /// The frame that holds `position`, or what is wrong with it.
-  func frame(
-    holding position: Position
-  ) throws(ReadError) -> (place: FramePlace, journal: OpenJournal) {
+  func frame(holding position: Position) throws(ReadError) -> FoundFrame {
     if let hole = holes.first(where: { $0.positions.contains(position) }) { throw .corrupt(hole) }
     guard position < end else { throw .beyondEnd(end) }
     var low = 0
@@ -61,9 +111,16 @@ struct FrameIndex: Sendable {
       let middle = (low + high) / 2
       if frames[middle].first <= position { low = middle + 1 } else { high = middle }
     }
-    let place = frames[low - 1]
-    return (place, journals[Int(place.journal)])
+    return found(low - 1)
   }
+}
+
+/// A frame as the index knows it.
+struct FoundFrame: Sendable {
+  var place: FramePlace
+  /// The position behind its last event, or behind a hole that follows it.
+  var next: Position
+  var journal: OpenJournal
 }
 
 /// Reads whole frames and checks them.
@@ -72,37 +129,40 @@ enum FrameReader {
     var header: FrameHeader
     var raw: [UInt8]
     var entries: [Range<Int>]
+
+    /// The entry at a position of this frame; nil for any other position.
+    func entry(at position: Position) -> ArraySlice<UInt8>? {
+      guard position >= header.first, position < header.next else { return nil }
+      return raw[entries[Int(position.value - header.first.value)]]
+    }
   }
 
-  /// Reads the frame at a known place. Damage is a ``ReadError/corrupt(_:)`` with its place.
-  static func read(_ place: FramePlace, of journal: OpenJournal) throws(ReadError) -> Contents {
+  /// Reads the frame at a known place. Damage is a ``ReadError/corrupt(_:)`` with all positions of the frame, so that
+  /// who goes on behind them meets the next one.
+  static func read(_ frame: FoundFrame) throws(ReadError) -> Contents {
+    let place = frame.place
+    func damage(_ detail: String) -> ReadError {
+      .corrupt(
+        Corruption(
+          .frame, file: "\(LogFiles.directory)/\(frame.journal.name)", offset: place.offset,
+          positions: place.first..<frame.next, detail: detail))
+    }
     let bytes: [UInt8]
     do throws(DiskError) {
-      bytes = try journal.file.read(at: place.offset, count: Int(place.size))
+      bytes = try frame.journal.file.read(at: place.offset, count: Int(place.size))
     } catch {
-      if error.number == 0 {
-        throw .corrupt(damage(place, journal, "the file ends inside the frame", 1))
-      }
-      throw .disk(error)
+      throw error.number == 0 ? damage("the file ends inside the frame") : .disk(error)
     }
     guard let header = FrameHeader(bytes), header.first == place.first,
-      header.frameSize == Int(place.size)
-    else { throw .corrupt(damage(place, journal, "its header fails the check", 1)) }
+      header.frameSize == Int(place.size), header.next <= frame.next
+    else { throw damage("its header fails the check") }
     guard let payload = Frame.payload(of: header, in: bytes) else {
-      throw .corrupt(damage(place, journal, "its payload fails the CRC", header.count))
+      throw damage("its payload fails the CRC")
     }
     guard let (raw, entries) = Frame.records(of: header, in: bytes, payload: payload) else {
-      throw .corrupt(damage(place, journal, "its records do not fill it", header.count))
+      throw damage("its records do not fill it")
     }
     return Contents(header: header, raw: raw, entries: entries)
-  }
-
-  private static func damage(
-    _ place: FramePlace, _ journal: OpenJournal, _ detail: String, _ count: Int
-  ) -> Corruption {
-    Corruption(
-      .frame, file: "\(LogFiles.directory)/\(journal.name)", offset: place.offset,
-      positions: place.first..<place.first.advanced(by: count), detail: detail)
   }
 
   /// Scans the entries of a frame that `selection` takes, from `start` on.

@@ -9,14 +9,15 @@ struct PendingAppend: Sendable {
   var known: [Position?]
   var expectations: [Expectation]
   var byteCount: Int
-  var answer: @Sendable (Result<[Position], AppendError>) -> Void
+  var answer: @Sendable (Result<AppendReceipt, AppendError>) -> Void
 }
 
 /// What callers, the builder thread and the committer thread share. Guarded by its monitor, held for moments only,
 /// never across I/O.
 struct Intake: Sendable {
   // Filled by callers, emptied by the builder.
-  private var queue: [PendingAppend] = []
+  // A place is emptied when its append is taken, so that what was taken is not kept until the queue moves up.
+  private var queue: [PendingAppend?] = []
   private var head = 0
   private var queuedBytes = 0
   var isClosing = false
@@ -30,6 +31,8 @@ struct Intake: Sendable {
   /// Why nothing is taken any more.
   var halted: DiskError?
   var hasEnded = false
+  /// Why the end was not a good one: what ``EventLog/close()`` answers, however often it is asked.
+  var endFailure: DiskError?
   var whenEnded: [@Sendable (DiskError?) -> Void] = []
 
   var isEmpty: Bool { head == queue.count }
@@ -51,14 +54,14 @@ struct Intake: Sendable {
     var taken: [PendingAppend] = []
     var events = 0
     var bytes = 0
-    while head < queue.count {
-      let next = queue[head]
+    while head < queue.count, let next = queue[head] {
       let nextBytes = next.byteCount + next.events.count * (NewEvent.addedSizeMax + 2)
       guard events + next.events.count <= eventsMax, bytes + nextBytes <= bytesMax else { break }
       events += next.events.count
       bytes += nextBytes
       queuedBytes -= next.byteCount
       taken.append(next)
+      queue[head] = nil
       head += 1
     }
     if head > 1_024 || head == queue.count {
@@ -69,7 +72,7 @@ struct Intake: Sendable {
   }
 
   mutating func takeAll() -> [PendingAppend] {
-    let all = Array(queue[head...])
+    let all = queue[head...].compactMap { $0 }
     queue = []
     head = 0
     queuedBytes = 0
@@ -86,7 +89,7 @@ struct FrameJob: Sendable {
   var answers: [Answer]
 
   struct Answer: Sendable {
-    var positions: [Position]
-    var answer: @Sendable (Result<[Position], AppendError>) -> Void
+    var receipt: AppendReceipt
+    var answer: @Sendable (Result<AppendReceipt, AppendError>) -> Void
   }
 }

@@ -5,7 +5,8 @@ internal import Transparency
 enum JournalFiles {
   /// Creates the journal under a temporary name, syncs it, renames it, syncs the directory: only then is it used.
   static func create(
-    _ header: JournalHeader, in directory: String, on files: any FileSystem
+    _ header: JournalHeader, in directory: String, limits: JournalLimits = .standard,
+    on files: any FileSystem
   ) throws(DiskError) -> ActiveJournal {
     let log = "\(directory)/\(LogFiles.directory)"
     let path = "\(log)/\(LogFiles.journal(header.first))"
@@ -19,22 +20,33 @@ enum JournalFiles {
     try files.syncDirectory(log)
     return ActiveJournal(
       first: header.first, file: file, offset: UInt64(Limits.pageSize), rawSize: 0,
-      reserved: UInt64(Limits.pageSize))
+      reserved: UInt64(Limits.pageSize), limits: limits)
   }
 
-  /// Opens the last journal for appending; after an unclean end it is written anew first (ledger.md, 11.3): its last
-  /// frames may exist only in the page cache, on pages that the kernel believes clean.
+  /// Opens the last journal and takes its lock, before anything is decided or removed: whoever holds it is a writer
+  /// that nobody should run beside, whatever became of LOCK. Nil where there is no journal.
+  static func lockLast(
+    in directory: String, on files: any FileSystem
+  ) throws(DiskError) -> (any WritableFile)? {
+    let log = "\(directory)/\(LogFiles.directory)"
+    let names = try files.list(log).filter { LogFiles.firstPosition(ofJournal: $0) != nil }
+    guard let last = names.last else { return nil }
+    let file = try files.openForWriting("\(log)/\(last)")
+    try file.lock()
+    return file
+  }
+
+  /// Makes the last journal, `old`, ready for appending; after an unclean end it is written anew first (ledger.md,
+  /// 11.3): its last frames may exist only in the page cache, on pages that the kernel believes clean.
   static func openLast(
-    _ recovered: inout Recovered, in directory: String, on files: any FileSystem
+    _ old: any WritableFile, _ recovered: inout Recovered, in directory: String,
+    limits: JournalLimits, on files: any FileSystem
   ) throws(DiskError) -> ActiveJournal {
     let log = "\(directory)/\(LogFiles.directory)"
     let path = "\(log)/\(recovered.lastJournal)"
-    let old = try files.openForWriting(path)
-    // Whoever holds this lock is a writer that nobody should run beside, whatever became of LOCK.
-    try old.lock()
     var active = ActiveJournal(
       first: recovered.lastJournalFirst, file: old, offset: recovered.lastJournalEnd,
-      rawSize: recovered.lastJournalRaw, reserved: try old.size())
+      rawSize: recovered.lastJournalRaw, reserved: try old.size(), limits: limits)
     if recovered.report.wasClosed { return active }
 
     let temporary = path + LogFiles.temporarySuffix
@@ -44,7 +56,7 @@ enum JournalFiles {
     try copy(old, to: file, count: recovered.lastJournalEnd)
     try file.sync()
     if try hasBytes(old, behind: recovered.lastJournalEnd) {
-      try setAside(path, &recovered, in: directory, on: files)
+      try setAside(old, path, &recovered, in: directory, on: files)
     }
     try files.rename(temporary, to: path)
     try files.syncDirectory(log)
@@ -85,20 +97,27 @@ enum JournalFiles {
   }
 
   /// Gives the old file a second name under `quarantine/`: a recovery that is wrong must not destroy the evidence.
+  /// A start that was killed behind this may have done it already.
   private static func setAside(
-    _ path: String, _ recovered: inout Recovered, in directory: String, on files: any FileSystem
+    _ old: any WritableFile, _ path: String, _ recovered: inout Recovered, in directory: String,
+    on files: any FileSystem
   ) throws(DiskError) {
     let quarantine = "\(directory)/\(LogFiles.quarantine)"
     try files.makeDirectory(quarantine)
     try files.syncDirectory(directory)
     let taken = Set(try files.list(quarantine))
+    let own = try old.identity()
     var number = 1
     var name = "\(recovered.lastJournal).\(number)"
-    while taken.contains(name) {
-      number += 1
-      name = "\(recovered.lastJournal).\(number)"
+    var isThere = false
+    while !isThere, taken.contains(name) {
+      isThere = try files.identity(of: "\(quarantine)/\(name)").isSameFile(as: own)
+      if !isThere {
+        number += 1
+        name = "\(recovered.lastJournal).\(number)"
+      }
     }
-    try files.link(path, to: "\(quarantine)/\(name)")
+    if !isThere { try files.link(path, to: "\(quarantine)/\(name)") }
     try files.syncDirectory(quarantine)
     recovered.report.quarantined.append("\(LogFiles.quarantine)/\(name)")
   }

@@ -44,19 +44,19 @@ struct JournalWalker {
     if header.first != expected {
       return .invalid("the frame starts at position \(header.first), not at \(expected)")
     }
-    return try whole(header, head: head, at: offset)
+    return try whole(header, head: head, at: offset, false)
   }
 
   private func whole(
-    _ header: FrameHeader, head: [UInt8], at offset: UInt64
+    _ header: FrameHeader, head: [UInt8], at offset: UInt64, _ skippingUnreadable: Bool
   ) throws(DiskError) -> Step {
     guard offset + UInt64(header.frameSize) <= fileSize else {
       return .invalid("the file ends inside the frame")
     }
     var bytes = head
     if header.frameSize > head.count {
-      bytes += try file.read(
-        at: offset + UInt64(head.count), count: header.frameSize - head.count)
+      bytes += try read(
+        at: offset + UInt64(head.count), count: header.frameSize - head.count, skippingUnreadable)
     }
     guard let payload = Frame.payload(of: header, in: bytes) else {
       return .invalid("the frame's payload or trailer fails its check")
@@ -70,20 +70,24 @@ struct JournalWalker {
 
   /// The first whole frame of this ledger on a later page that starts behind `position`: proof that what lies
   /// between was committed and is damaged, because a frame is written only after the one before it was synced.
-  func laterFrame(after position: Position) throws(DiskError) -> (FrameHeader, UInt64)? {
+  ///
+  /// A device that cannot read a page throws, unless `skippingUnreadable`: then no frame is on that page.
+  func laterFrame(
+    after position: Position, skippingUnreadable: Bool
+  ) throws(DiskError) -> (FrameHeader, UInt64)? {
     var start = offset + UInt64(Limits.pageSize)
     while start < fileSize {
       let count = Int(min(UInt64(Self.windowSize), fileSize - start))
-      let window = try file.read(at: start, count: count)
+      let window = try read(at: start, count: count, skippingUnreadable)
       var place = 0
       while place < window.count {
         if window[place] == FrameHeader.magic[0], let header = FrameHeader(window, at: place),
           header.ledger == ledger, header.first > position
         {
           let found = start + UInt64(place)
-          let head = try file.read(
-            at: found, count: Int(min(UInt64(Limits.pageSize), fileSize - found)))
-          if case .frame = try whole(header, head: head, at: found) { return (header, found) }
+          let end = min(place + Limits.pageSize, window.count)
+          let step = try whole(header, head: Array(window[place..<end]), at: found, skippingUnreadable)
+          if case .frame = step { return (header, found) }
         }
         place += Limits.pageSize
       }
@@ -92,14 +96,21 @@ struct JournalWalker {
     return nil
   }
 
-  /// Whether anything but zeros lies from the walker's place to the end of the file.
-  func hasBytesBehind() throws(DiskError) -> Bool {
-    var start = offset
-    while start < fileSize {
-      let count = Int(min(UInt64(Self.windowSize), fileSize - start))
-      if try file.read(at: start, count: count).contains(where: { $0 != 0 }) { return true }
-      start += UInt64(count)
+  /// Bytes of the file; where `skipping`, a page that the device cannot read is zeros.
+  private func read(
+    at offset: UInt64, count: Int, _ skipping: Bool
+  ) throws(DiskError) -> [UInt8] {
+    do throws(DiskError) {
+      return try file.read(at: offset, count: count)
+    } catch {
+      guard skipping, error.number == Errno.io else { throw error }
+      guard count > Limits.pageSize else { return Array(repeating: 0, count: count) }
+      var bytes: [UInt8] = []
+      while bytes.count < count {
+        let rest = min(Limits.pageSize, count - bytes.count)
+        bytes += try read(at: offset + UInt64(bytes.count), count: rest, skipping)
+      }
+      return bytes
     }
-    return false
   }
 }

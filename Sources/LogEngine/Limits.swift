@@ -16,8 +16,6 @@ package enum Limits {
   package static let journalRawMax = 64 << 20
   /// A journal file of this many bytes is full: many tiny frames take a page each.
   package static let journalFileMax: UInt64 = 256 << 20
-  /// Space is reserved in steps of this many bytes: an append into reserved space needs no metadata at its sync.
-  static let reserveStep: UInt64 = 64 << 20
   /// Appends that wait; more are refused as busy, so that memory stays flat when the disk is slow.
   package static let pendingAppendsMax = 8_192
   /// Bytes that wait.
@@ -36,4 +34,28 @@ package enum Limits {
   static let pageSize = 4_096
   /// How often a reader in another process looks at the watermark, in microseconds.
   static let pollMicroseconds: Int64 = 10_000
+}
+
+/// When a journal is full, and in what steps its space is reserved.
+///
+/// Tests take smaller ones than ``standard``, so that journals roll without 64 MiB being written.
+package struct JournalLimits: Hashable, Sendable {
+  /// A journal with this many bytes of raw records is full.
+  package var rawMax: Int
+  /// A journal file of this many bytes is full.
+  package var fileMax: UInt64
+  /// Space is reserved in steps of this many bytes: an append into reserved space needs no metadata at its sync.
+  package var reserveStep: UInt64
+
+  package init(
+    rawMax: Int = Limits.journalRawMax, fileMax: UInt64 = Limits.journalFileMax,
+    reserveStep: UInt64 = 64 << 20
+  ) {
+    precondition(rawMax > 0 && fileMax > 0 && reserveStep > 0, "a journal holds something")
+    self.rawMax = rawMax
+    self.fileMax = fileMax
+    self.reserveStep = reserveStep
+  }
+
+  package static let standard = JournalLimits()
 }

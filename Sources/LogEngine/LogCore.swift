@@ -20,6 +20,8 @@ final class LogCore: Sendable {
     var index: FrameIndex
     var waiters: [Waiter] = []
     var nextWaiter: UInt64 = 0
+    /// The writer has ended: nothing more will come.
+    var hasEnded = false
   }
 
   struct Waiter: Sendable {
@@ -55,25 +57,47 @@ final class LogCore: Sendable {
     for waiter in woken { waiter.continuation.resume() }
   }
 
+  /// Sends away who still waits: the writer has ended.
+  func endWaiting() {
+    let left = shared.withLock { shared in
+      shared.hasEnded = true
+      defer { shared.waiters = [] }
+      return shared.waiters
+    }
+    for waiter in left { waiter.continuation.resume(throwing: CancellationError()) }
+  }
+
   /// Reads the frame that holds `position`, checked.
   func frame(
     holding position: Position
   ) throws(ReadError) -> (contents: FrameReader.Contents, place: FramePlace, journal: OpenJournal) {
-    let found: Result<(FramePlace, OpenJournal), ReadError> = shared.withLock { shared in
+    let found: Result<FoundFrame, ReadError> = shared.withLock { shared in
       do throws(ReadError) {
-        let found = try shared.index.frame(holding: position)
-        return .success((found.place, found.journal))
+        return .success(try shared.index.frame(holding: position))
       } catch {
         return .failure(error)
       }
     }
-    let (place, journal) = try found.get()
-    return (try FrameReader.read(place, of: journal), place, journal)
+    let frame = try found.get()
+    return (try FrameReader.read(frame), frame.place, frame.journal)
   }
+}
 
-  /// The bytes of one acknowledged entry. Cost: its whole frame is read and decompressed.
-  func entry(at position: Position) throws(ReadError) -> ArraySlice<UInt8> {
-    let contents = try frame(holding: position).contents
-    return contents.raw[contents.entries[Int(position.value - contents.header.first.value)]]
+/// Reads acknowledged entries one by one, and keeps the last frame: asked in order of position, each frame is read and
+/// decompressed once.
+struct EntryReader {
+  private let core: LogCore
+  private var contents: FrameReader.Contents?
+
+  init(_ core: LogCore) { self.core = core }
+
+  mutating func entry(at position: Position) throws(ReadError) -> ArraySlice<UInt8> {
+    if let contents, let entry = contents.entry(at: position) { return entry }
+    let read = try core.frame(holding: position).contents
+    contents = read
+    guard let entry = read.entry(at: position) else {
+      preconditionFailure("the frame that holds a position has its entry")
+    }
+    return entry
   }
 }

@@ -104,6 +104,8 @@ package enum AppendError: Error, Hashable, Sendable {
   case invalid(index: Int, reason: String)
   /// Split the batch, or move content out of the event. `index` is nil when the whole batch is meant.
   case tooLarge(index: Int?, byteCount: Int, byteCountMax: Int)
+  /// Split the append: it has more events, or names more expectations, than one may.
+  case tooMany(count: Int, countMax: Int)
   /// Nothing was recorded: too many appends wait. Try again a little later.
   case busy
   /// Nothing was recorded: free space, try again.
@@ -122,7 +124,7 @@ package enum AppendError: Error, Hashable, Sendable {
     case .revisionConflict: "append.revision-conflict"
     case .idReused: "append.id-reused"
     case .invalid: "append.invalid"
-    case .tooLarge: "append.too-large"
+    case .tooLarge, .tooMany: "append.too-large"
     case .busy: "append.busy"
     case .diskFull: "disk.full"
     case .outcomeUnknown: "append.outcome-unknown"
@@ -143,6 +145,8 @@ package enum AppendError: Error, Hashable, Sendable {
       index == nil
         ? "the batch has \(count) bytes, at most \(most) can be appended at once; split it"
         : "the event has \(count) bytes as stored, at most \(most) are possible; move content out of it"
+    case .tooMany(let count, let most):
+      "the append has \(count) events or expectations, at most \(most) are possible at once; split it"
     case .busy: "too many appends wait for the disk; nothing was recorded, try again"
     case .diskFull(let error): "nothing was recorded: \(error)"
     case .outcomeUnknown(let error):
@@ -151,6 +155,19 @@ package enum AppendError: Error, Hashable, Sendable {
       "nothing was recorded: the log has stopped after an error of the disk (\(error)); start again"
     case .closed: "the log is closed"
     case .unreadable(let error): error.sentence
+    }
+  }
+}
+
+extension AppendError {
+  /// The same with the index of the event that it speaks of replaced.
+  func mapIndex(_ new: (Int) -> Int) -> AppendError {
+    switch self {
+    case .idReused(let index, let position): .idReused(index: new(index), position: position)
+    case .invalid(let index, let reason): .invalid(index: new(index), reason: reason)
+    case .tooLarge(let index?, let count, let most):
+      .tooLarge(index: new(index), byteCount: count, byteCountMax: most)
+    default: self
     }
   }
 }

@@ -39,12 +39,25 @@ package struct NewEvent: Sendable {
     self.matches = matches
   }
 
+  /// The same, with the hashes taken from the texts themselves: `source`, `id` and `subject` as UTF-8, escapes undone.
+  package init(
+    bytes: [UInt8], recordedCut: Int, revisionCut: Int, sequenceCut: Int, source: String, id: String,
+    subject: String?, time: Timestamp,
+    matches: @escaping @Sendable (ArraySlice<UInt8>, NewEvent) -> Bool = EntryContent.isSame
+  ) {
+    self.init(
+      bytes: bytes, recordedCut: recordedCut, revisionCut: revisionCut, sequenceCut: sequenceCut,
+      key: Hash128.of(source: Array(source.utf8)[...], id: Array(id.utf8)[...]),
+      customer: subject.map { Hash128.of(subject: Array($0.utf8)[...]) }, time: time,
+      matches: matches)
+  }
+
   private static let recordedName = Array("\"recordedtime\":\"".utf8)
   private static let revisionName = Array("\"revision\":".utf8)
   private static let sequenceName = Array("\"sequence\":\"".utf8)
 
   /// Most bytes that the ledger's three attributes add.
-  static let addedSizeMax = 16 + Timestamp.writtenSize + 2 + 11 + 10 + 1 + 12 + 20 + 2
+  package static let addedSizeMax = 16 + Timestamp.writtenSize + 2 + 11 + 10 + 1 + 12 + 20 + 2
 
   /// Appends the finished entry.
   func write(

@@ -29,6 +29,7 @@ struct Verifier {
   /// False behind a gap: roots and revisions can no longer be computed from the start.
   private var isComplete = true
   private var lastRecorded = Int64.min
+  private var lastEpoch: UInt32 = 0
   private var scanner = JSONScanner()
 
   init(_ core: LogCore) { self.core = core }
@@ -38,11 +39,12 @@ struct Verifier {
     let index = core.shared.withLock { $0.index }
     report.journals = index.journals.count
     var position = Position.zero
-    for place in index.frames {
+    for frame in index.foundFrames {
+      let place = frame.place
+      let journal = frame.journal
       if place.first > position { isComplete = false }
-      let journal = index.journals[Int(place.journal)]
       do throws(ReadError) {
-        let contents = try FrameReader.read(place, of: journal)
+        let contents = try FrameReader.read(frame)
         check(contents, place, journal)
         position = contents.header.next
       } catch {
@@ -53,13 +55,14 @@ struct Verifier {
           add(
             Corruption(
               .frame, file: file(of: journal), offset: place.offset,
-              positions: place.first..<place.first.advanced(by: 1), detail: error.sentence))
+              positions: place.first..<frame.next, detail: error.sentence))
         }
       }
       report.frames += 1
       progress(position.value, index.end.value)
     }
     for hole in index.holes { add(hole) }
+    if !index.holes.isEmpty { isComplete = false }
     report.customers = revisions.count
     report.root = isComplete ? frontier.root.hex : nil
     return report
@@ -87,6 +90,10 @@ struct Verifier {
       add(finding(.frame, header.first..<header.next, "its recordedtime lies before the last one"))
     }
     lastRecorded = max(lastRecorded, header.recorded.microseconds)
+    if header.epoch < lastEpoch {
+      add(finding(.frame, header.first..<header.next, "its writer epoch lies before the last one"))
+    }
+    lastEpoch = max(lastEpoch, header.epoch)
     let recorded = header.recorded.text
     for (number, range) in contents.entries.enumerated() {
       let position = header.first.advanced(by: number)

@@ -16,14 +16,13 @@ final class Writer: Sendable {
   /// Starts the threads. `journal` is open, locked, and ends at its last frame.
   init(
     core: LogCore, lock: WriterLock, journal: ActiveJournal, watermark: WatermarkWriter,
-    recovered: Recovered
+    frontier: Frontier, lastRecorded: Int64
   ) {
     self.core = core
     self.lock = lock
     let intake = self.intake
     let state = BuilderState(
-      builder: FrameBuilder(
-        core: core, frontier: recovered.frontier, lastRecorded: recovered.lastRecorded),
+      builder: FrameBuilder(core: core, frontier: frontier, lastRecorded: lastRecorded),
       journal: journal)
     DedicatedThread.start(named: "rapport-build") {
       BuilderThread(core: core, intake: intake, lock: lock).run(state)
@@ -41,16 +40,17 @@ final class Writer: Sendable {
   /// Ends the threads when the log object goes away; appends that were taken are still finished.
   func abandon() { intake.change { $0.isAbandoned = true } }
 
-  /// Finishes what was taken, writes the close note, releases the locks. Answers nil, or why that failed.
+  /// Finishes what was taken, writes the close note, releases the locks. Answers nil, or why that failed; a log that
+  /// has halted answers with what halted it.
   func close() async -> DiskError? {
     await withCheckedContinuation { continuation in
-      let ended = intake.change { state in
-        if state.hasEnded { return true }
+      let ended: DiskError?? = intake.change { state in
+        if state.hasEnded { return .some(state.endFailure) }
         state.isClosing = true
         state.whenEnded.append { continuation.resume(returning: $0) }
-        return false
+        return nil
       }
-      if ended { continuation.resume(returning: nil) }
+      if let failure = ended { continuation.resume(returning: failure) }
     }
   }
 }
@@ -64,10 +64,9 @@ struct ActiveJournal: Sendable {
   /// Raw bytes of all its frames.
   var rawSize: Int
   var reserved: UInt64
+  var limits: JournalLimits
 
-  var isFull: Bool {
-    rawSize >= Limits.journalRawMax || offset >= Limits.journalFileMax
-  }
+  var isFull: Bool { rawSize >= limits.rawMax || offset >= limits.fileMax }
 
   /// Makes sure that a frame of `rawBytesMax` fits, before any event is taken for it. A full disk refuses here,
   /// with nothing written.
@@ -75,10 +74,11 @@ struct ActiveJournal: Sendable {
     let frame = FrameHeader.frameSize(storedSize: LZ4.bound(rawBytesMax))
     let need = offset + UInt64(frame)
     guard need > reserved else { return }
-    let steps = (need + Limits.reserveStep - 1) / Limits.reserveStep
+    let step = limits.reserveStep
+    let whole = (need + step - 1) / step * step
     do throws(DiskError) {
-      try file.reserve(upTo: steps * Limits.reserveStep)
-      reserved = steps * Limits.reserveStep
+      try file.reserve(upTo: whole)
+      reserved = whole
     } catch {
       guard error.isFull else { throw error }
       try file.reserve(upTo: need)
@@ -172,7 +172,7 @@ private struct BuilderThread: Sendable {
     let job = FrameJob(
       frame: frame, file: state.journal.file, offset: state.journal.offset,
       journal: state.journal.first, answers: answers)
-    state.journal.offset += UInt64(frame.bytes.count)
+    state.journal.offset += UInt64(frame.header.frameSize)
     state.journal.rawSize += frame.header.rawSize
     intake.change { $0.job = job }
   }
@@ -190,7 +190,8 @@ private struct BuilderThread: Sendable {
         ledger: core.description.id, first: Position(state.builder.frontier.size),
         root: state.builder.frontier.root, epoch: core.epoch)
       let old = state.journal.file
-      state.journal = try JournalFiles.create(header, in: core.directory, on: core.files)
+      state.journal = try JournalFiles.create(
+        header, in: core.directory, limits: state.journal.limits, on: core.files)
       try old.close()
       let name = LogFiles.journal(header.first)
       let reading = try core.files.openForReading(
@@ -199,7 +200,9 @@ private struct BuilderThread: Sendable {
         shared.index.add(OpenJournal(name: name, first: header.first, file: reading))
       }
     } catch {
-      if error.isFull {
+      // A full disk refuses what waits, and the next append tries again. Not so a failed sync or close, whatever
+      // its number: the kernel may have forgotten what it should have saved, and answer yes to the next one.
+      if error.isFull, error.operation != .sync, error.operation != .close {
         for append in intake.change({ $0.takeAll() }) { append.answer(.failure(.diskFull(error))) }
       } else {
         intake.change { $0.halted = $0.halted ?? error }
@@ -209,6 +212,8 @@ private struct BuilderThread: Sendable {
 
   private func finish(_ state: inout BuilderState, _ failure: DiskError?) {
     var failure = failure
+    // Where the builder itself found the fault, a frame may still be in flight: its file is open until it is done.
+    _ = intake.wait { $0.job == nil ? true : nil }
     if let failure {
       state.builder.failAll(.halted(failure))
       for append in intake.change({ $0.takeAll() }) { append.answer(.failure(.halted(failure))) }
@@ -220,8 +225,11 @@ private struct BuilderThread: Sendable {
     // After a failed sync its content is not known, and nothing was written since the last good one.
     do throws(DiskError) { try state.journal.file.close() } catch { failure = failure ?? error }
     lock.release()
+    core.endWaiting()
+    let ending = failure
     let waiting = intake.change { intake in
       intake.hasEnded = true
+      intake.endFailure = ending
       let waiting = intake.whenEnded
       intake.whenEnded = []
       return waiting
@@ -236,8 +244,8 @@ private struct BuilderThread: Sendable {
       var ids = Array(repeating: Hash128(high: 0, low: 0), count: Int(frontier.size))
       for pair in known.ids.pairs() { ids[Int(pair.value)] = pair.key }
       return CloseNote(
-        ledger: core.description.id, frontier: frontier, lastRecorded: state.builder.lastRecorded,
-        ids: ids,
+        ledger: core.description.id, epoch: core.epoch, frontier: frontier,
+        lastRecorded: state.builder.lastRecorded, ids: ids,
         customers: known.customers.pairs().map { ($0.key, UInt32($0.value)) })
     }
     try core.files.makeDirectory(directory)
@@ -258,7 +266,7 @@ private struct CommitterThread: Sendable {
       do throws(DiskError) {
         try job.file.write(job.frame.bytes, at: job.offset)
       } catch {
-        // The frame lacks its end, so it can never be valid: nothing of it is recorded.
+        // The frame lacks its last byte, which is not zero, so it can never be valid: nothing of it is recorded.
         halt(job, error, error.isFull ? .diskFull(error) : .halted(error))
         return
       }
@@ -271,7 +279,7 @@ private struct CommitterThread: Sendable {
       }
       let marked = mark(job, &watermark)
       core.publish(job.frame.header, at: job.offset)
-      for waiting in job.answers { waiting.answer(.success(waiting.positions)) }
+      for waiting in job.answers { waiting.answer(.success(waiting.receipt)) }
       if let marked {
         intake.change {
           $0.halted = $0.halted ?? marked
@@ -303,7 +311,7 @@ private struct CommitterThread: Sendable {
 
   private func halt(_ job: FrameJob, _ error: DiskError, _ answer: AppendError) {
     intake.change {
-      $0.halted = error
+      $0.halted = $0.halted ?? error
       $0.job = nil
     }
     for waiting in job.answers { waiting.answer(.failure(answer)) }

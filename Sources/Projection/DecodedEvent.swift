@@ -47,3 +47,19 @@ package struct DecodedEvent: Sendable {
     self.data = data
   }
 }
+
+extension DecodedEvent {
+  /// ``position`` as a number: what rules and rows know it by.
+  package var place: UInt64 { position.value }
+
+  /// An event that a read model kept and takes in again.
+  package init(
+    place: UInt64, id: String, source: String, type: String, schemaVersion: Int, subject: String?,
+    time: Timestamp, recorded: Timestamp, authtype: String, data: JSONView
+  ) {
+    self.init(
+      position: Position(place), id: id, source: source, type: type, schemaVersion: schemaVersion,
+      subject: subject, revision: nil, time: time, recorded: recorded, authtype: authtype,
+      authid: nil, causationid: nil, correlationid: nil, data: data)
+  }
+}

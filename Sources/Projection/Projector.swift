@@ -1,51 +1,49 @@
-package import GRDB
+// The contract of a read model: one definition, two ways of working, the same rows.
 
 /// A fold of events into the rows of one key: a customer, a product, a day.
 ///
-/// One definition works in two ways. *Live*: for a batch of events the engine loads the state of each key
-/// concerned from the tables, folds the events in log order, and stores the states, in the transaction that also
-/// stores the progress. *Bulk*: it folds all events into states in memory and stores each once, sorted by key,
-/// into a fresh file. Both must give the same rows: a projector uses its arguments alone, no clock, no chance, no
-/// other read model.
+/// One definition works in two ways. *Live*: of a batch of events the engine loads the state of each key concerned
+/// from the tables, folds that key's events in log order, and stores the state, in the transaction that also stores
+/// the progress. *Bulk*: it folds all events into states in memory, without a single statement of SQL, and stores
+/// each state once, sorted by key, into a fresh file. Both must give the same rows, and
+/// `expectProjectorConformance` of RapportTesting checks that they do.
+///
+/// So a projector uses its arguments alone: no clock, no chance, no environment, no other read model, and no order
+/// that a dictionary gives. What moves with the clock (an age, days left) is in no table.
 package protocol Projector: Sendable {
-  /// What is known of one key: everything `fold` needs, and the rows that are new since `load`.
+  /// What `fold` needs to know of one key, and the rows that are new since `load`.
   associatedtype State: Sendable
 
-  /// Name of the read model and of its file, `views/<name>.sqlite`.
+  /// Name of the read model and of its file, `views/<name>.sqlite`: lower-case letters and digits.
   static var name: String { get }
   /// Raised whenever the same events would give other rows: the engine then rebuilds.
   static var version: Int { get }
   /// The event types that `key` and `fold` look at; nil means all. Others are passed over.
   static var eventTypes: Set<String>? { get }
-  /// The tables whose rows make the content digest, each with its primary key columns in order.
-  static var tables: [ReadModelTable] { get }
+  /// `CREATE TABLE … STRICT` statements, with a primary key each, integers and text only, and a comment behind
+  /// `CREATE TABLE name (` and behind every column: SQLite keeps the text, and it is what an analyst reads.
+  static var tables: String { get }
+  /// Secondary indexes and SQL views, made after the rows of a bulk fold are in. May be empty.
+  static var indexes: String { get }
 
+  /// Makes the fold. It holds no state: one value serves many threads.
   init()
-
-  /// Creates the tables (STRICT, a comment on every table and column), without secondary indexes.
-  func createTables(in db: Database) throws
-  /// Creates secondary indexes and SQL views, after the rows of a bulk fold are in.
-  func createIndexes(in db: Database) throws
 
   /// The key whose state the event changes; nil when it changes none.
   func key(of event: DecodedEvent) -> String?
-  /// The state as the tables hold it; a fresh one when they hold nothing of the key.
-  func load(_ key: String, from db: Database) throws -> State
-  /// A state of which no event was folded yet.
+
+  /// The state of a key of which the tables hold nothing.
   func fresh(_ key: String) -> State
-  /// Takes one event in. Must not throw: what cannot be understood is a hole, told by `problem(with:)`.
-  func fold(_ event: DecodedEvent, into state: inout State)
+
+  /// The state as the tables hold it; a fresh one when they hold nothing of the key.
+  ///
+  /// `events` are those that will be folded next: what they cannot touch may be left out.
+  func load(_ key: String, for events: [DecodedEvent], from tables: Tables) throws -> State
+
+  /// Takes one event in. Never throws: what of the event cannot be understood is told in a short sentence without
+  /// personal data, and becomes a hole of the read model; the rest of the event is taken in, live as in bulk.
+  func fold(_ event: DecodedEvent, into state: inout State) -> String?
+
   /// Writes the rows of the state: inserts what is new, replaces what has changed.
-  func store(_ state: State, of key: String, in db: Database) throws
-}
-
-/// A table of a read model, as the digest and the diff see it.
-package struct ReadModelTable: Hashable, Sendable {
-  package var name: String
-  package var primaryKey: [String]
-
-  package init(_ name: String, primaryKey: [String]) {
-    self.name = name
-    self.primaryKey = primaryKey
-  }
+  func store(_ state: State, of key: String, in tables: Tables) throws
 }

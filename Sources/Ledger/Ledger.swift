@@ -1,0 +1,290 @@
+// The facade: composes the rooms below into what commands and, later, doors need.
+
+package import Disk
+package import EventCatalog
+import Foundation
+package import JSONBytes
+package import LogEngine
+
+/// An open ledger.
+///
+///     try Ledger.create("ledger", name: "example.com")
+///     let ledger = try Ledger.open("ledger", for: .writing)
+///     let summary = try await ledger.appendLines(try InputFile("events.ndjson"))
+///     try await ledger.close()
+package final class Ledger: Sendable {
+  package enum Opening: Sendable { case writing, reading }
+
+  package let directory: String
+  package let log: EventLog
+  package let catalog: Catalog
+  package let intake: Intake
+  /// What opening found, one sentence each; empty when all is well.
+  package let remarks: [String]
+  package let opening: Opening
+
+  static let schemasFolder = "schemas"
+
+  private init(
+    directory: String, log: EventLog, catalog: Catalog, remarks: [String], opening: Opening
+  ) {
+    self.directory = directory
+    self.log = log
+    self.catalog = catalog
+    intake = Intake(catalog: catalog)
+    self.remarks = remarks
+    self.opening = opening
+  }
+
+  /// Now, by the system's clock. The one clock of the facade.
+  package static func now() -> Timestamp {
+    var time = timespec()
+    // Safe: the call fills in a local.
+    unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(
+      microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+  }
+
+  // MARK: Making
+
+  /// Makes an empty ledger.
+  ///
+  /// `name` is the organisation's domain in the origin. `schemas` are event types of its own, which are checked and
+  /// kept with the ledger: added to those that ship, or in place of them (`catalogue: .own`, for benchmarks).
+  package static func create(
+    _ directory: String, name: String = "localhost",
+    schemas: [(name: String, text: [UInt8])] = [],
+    catalogue: LedgerDescription.Catalogue = .shipped,
+    on files: any FileSystem = LinuxFileSystem()
+  ) throws -> (id: String, origin: String) {
+    guard LedgerDescription.isName(name) else {
+      throw LedgerError(
+        "usage.name", "a name is a domain of letters, digits, dots and hyphens, such as example.com",
+        .usage)
+    }
+    _ = try self.catalog(catalogue, schemas)
+    let description = LedgerDescription(id: .random(), name: name, catalogue: catalogue)
+    do throws(DiskError) {
+      try files.makeDirectory(directory)
+      guard try !files.exists("\(directory)/ledger.json") else {
+        throw DiskError(.create, "\(directory)/ledger.json", number: Errno.exists)
+      }
+      if !schemas.isEmpty { try keep(schemas, in: directory, on: files) }
+      try EventLog.create(directory, description, on: files)
+    } catch {
+      if error.alreadyExists {
+        throw LedgerError(
+          "ledger.exists", "there is a ledger, or a log of one, in \(directory) already; use it, "
+            + "or name another folder", .usage)
+      }
+      if error.isBusy { throw LedgerError(OpenError.busy) }
+      throw error
+    }
+    return (description.id.description, description.origin)
+  }
+
+  private static func keep(
+    _ schemas: [(name: String, text: [UInt8])], in directory: String, on files: any FileSystem
+  ) throws(DiskError) {
+    let folder = "\(directory)/\(schemasFolder)"
+    let events = "\(folder)/events"
+    try files.makeDirectory(folder)
+    try files.makeDirectory(events)
+    try files.syncDirectory(folder)
+    for schema in schemas {
+      try DurableReplace.write(schema.text, to: schema.name, in: events, on: files)
+    }
+  }
+
+  /// Reads the schema files (`*.json`) of a folder.
+  package static func schemas(
+    in folder: String, on files: any FileSystem = LinuxFileSystem()
+  ) throws(DiskError) -> [(name: String, text: [UInt8])] {
+    var schemas: [(name: String, text: [UInt8])] = []
+    for name in try files.list(folder) where name.hasSuffix(".json") {
+      schemas.append((name, try files.contents(of: "\(folder)/\(name)", sizeMax: 1 << 20)))
+    }
+    return schemas
+  }
+
+  private static func catalog(
+    _ catalogue: LedgerDescription.Catalogue, _ schemas: [(name: String, text: [UInt8])]
+  ) throws -> Catalog {
+    switch catalogue {
+    case .shipped: try Catalog.shipped(adding: schemas)
+    case .own: try Catalog.only(schemas)
+    }
+  }
+
+  // MARK: Opening and closing
+
+  /// Opens the ledger in `directory`. For writing it takes the lock; reading never waits for a writer.
+  package static func open(
+    _ directory: String, for opening: Opening, on files: any FileSystem = LinuxFileSystem(),
+    clock: @escaping @Sendable () -> Timestamp = Ledger.now
+  ) throws -> Ledger {
+    let access: Access = opening == .writing ? .writing(.normal) : .readingOnly
+    let (log, report) = try EventLog.open(directory, for: access, on: files, clock: clock)
+    let folder = "\(directory)/\(schemasFolder)/events"
+    let own = try files.exists(folder) ? try schemas(in: folder, on: files) : []
+    let catalog = try catalog(log.description.catalogue, own)
+    var remarks = report.remarks
+    for name in report.quarantined {
+      remarks.append("bytes that were never acknowledged were set aside in \(name)")
+    }
+    for damage in report.damage { remarks.append("damage: \(damage.sentence)") }
+    let ledger = Ledger(
+      directory: directory, log: log, catalog: catalog, remarks: remarks, opening: opening)
+    return ledger
+  }
+
+  /// Finishes what was taken, and lets the next writer in.
+  package func close() async throws { try await log.close() }
+
+  package var mapper: EventMapper { EventMapper(log: log) }
+
+  // MARK: Appending
+
+  /// Appends CloudEvents, one JSON text a line. Lines that are no events are rejected one by one; the rest goes in.
+  ///
+  /// `progress` hears of the bytes read so far. Throws what stops the whole input, such as a full disk: what was
+  /// acknowledged before stays recorded, and doing it again adds nothing twice.
+  package func appendLines(
+    _ input: InputFile, progress: @Sendable (UInt64) -> Void = { _ in }
+  ) async throws -> AppendSummary {
+    var pipeline = AppendPipeline(log: log, intake: intake)
+    var splitter = LineSplitter(sizeMax: 4 * Limits.entrySizeMax)
+    var line = 0
+    var done: UInt64 = 0
+    while true {
+      let piece = try input.read(countMax: 1 << 18)
+      let block = piece.isEmpty ? splitter.finish() : splitter.split(piece)
+      for texts in Self.batches(of: block, firstLine: &line) { try await pipeline.append(texts) }
+      if piece.isEmpty { break }
+      done += UInt64(piece.count)
+      progress(done)
+    }
+    return try await pipeline.finish()
+  }
+
+  /// Cuts a block into batches, blank lines left out.
+  static func batches(of block: LineSplitter.Block, firstLine line: inout Int) -> [EventTexts] {
+    var batches: [EventTexts] = []
+    var items: [EventTexts.Item] = []
+    var size = 0
+    func flush() {
+      guard let first = items.first, let last = items.last else { return }
+      let start = first.range.lowerBound
+      batches.append(
+        EventTexts(
+          bytes: Array(block.bytes[start..<last.range.upperBound]),
+          items: items.map {
+            EventTexts.Item(
+              range: $0.range.lowerBound - start..<$0.range.upperBound - start, line: $0.line)
+          }))
+      items.removeAll(keepingCapacity: true)
+      size = 0
+    }
+    for range in block.lines {
+      line += 1
+      if block.bytes[range].allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { continue }
+      if items.count == AppendPipeline.batchEventsMax
+        || size + range.count > AppendPipeline.batchSizeMax
+      {
+        flush()
+      }
+      items.append(EventTexts.Item(range: range, line: line))
+      size += range.count
+    }
+    flush()
+    return batches
+  }
+
+  /// Reads `CUSTOMER=any`, `=none`, `=exists` or `=NUMBER`.
+  private static func expectation(_ text: String) throws -> Expectation {
+    let mark = text.lastIndex(of: "=")
+    let customer = mark.map { String(text[..<$0]) } ?? ""
+    let word = mark.map { String(text[text.index(after: $0)...]) } ?? ""
+    let revision: ExpectedRevision? =
+      switch word {
+      case "any": .any
+      case "none": .noStream
+      case "exists": .streamExists
+      default: UInt32(word).map { .exactly($0) }
+      }
+    guard let revision, (1...128).contains(customer.utf8.count) else {
+      throw LedgerError(
+        "usage.expect",
+        "--expect takes CUSTOMER=any, CUSTOMER=none, CUSTOMER=exists or CUSTOMER=NUMBER", .usage)
+    }
+    return Expectation(customer: customer, revision: revision)
+  }
+
+  /// Appends all lines of an input as one append, all or none, if every expectation holds. An expectation is
+  /// `CUSTOMER=` and any, none, exists or a number.
+  ///
+  /// A line that is no event, or an expectation that does not hold, records nothing.
+  package func appendTogether(
+    _ input: InputFile, expecting texts: [String]
+  ) async throws -> AppendSummary {
+    let expectations = try texts.map(Self.expectation)
+    guard expectations.count <= Limits.expectationsMax else {
+      throw LedgerError(
+        "usage.expectations", "at most \(Limits.expectationsMax) expectations go with an append",
+        .usage)
+    }
+    var splitter = LineSplitter(sizeMax: Limits.appendSizeMax)
+    var events: [NewEvent] = []
+    var summary = AppendSummary()
+    var line = 0
+    while true {
+      let piece = try input.read(countMax: 1 << 18)
+      let block = piece.isEmpty ? splitter.finish() : splitter.split(piece)
+      for texts in Self.batches(of: block, firstLine: &line) {
+        let prepared = intake.prepare(texts)
+        events += prepared.events
+        for rejection in prepared.rejections { summary.reject(rejection) }
+      }
+      guard events.count <= Limits.appendEventsMax else {
+        throw LedgerError(
+          "append.too-large",
+          "one append holds at most \(Limits.appendEventsMax) events; split it")
+      }
+      if piece.isEmpty { break }
+    }
+    guard summary.rejected == 0 else { return summary }
+    let receipt = try await log.submit(events, expecting: expectations).receipt()
+    summary.count(receipt)
+    return summary
+  }
+
+  /// Appends events made by the program itself, in order.
+  package func append(
+    _ texts: [EventTexts], progress: @Sendable (UInt64) -> Void = { _ in }
+  ) async throws -> AppendSummary {
+    var pipeline = AppendPipeline(log: log, intake: intake)
+    var done: UInt64 = 0
+    for part in texts {
+      try await pipeline.append(part)
+      done += UInt64(part.items.count)
+      progress(done)
+    }
+    return try await pipeline.finish()
+  }
+}
+
+extension Ledger {
+  /// Appends one event of the ledger itself. One that the catalogue refuses is our bug.
+  func appendOwn(_ event: JSONValue) async throws {
+    var bytes: [UInt8] = []
+    event.write(to: &bytes)
+    let prepared = intake.prepare(
+      EventTexts(bytes: bytes, items: [EventTexts.Item(range: 0..<bytes.count, line: 1)]))
+    guard prepared.rejections.isEmpty else {
+      throw LedgerError(
+        "bug.own-event",
+        "an event of the ledger itself was refused: \(prepared.rejections[0].sentence)", .bug)
+    }
+    _ = try await log.append(prepared.events)
+  }
+}

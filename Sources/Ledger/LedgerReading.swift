@@ -1,0 +1,147 @@
+// What commands read from an open ledger: events one by one, customers, and whether all is well.
+
+import Disk
+import EventCatalog
+import Foundation
+package import JSONBytes
+import LogEngine
+import Projection
+package import ReadModels
+
+/// A recorded event, for people.
+package struct ReplayedEvent: Sendable {
+  package var position: UInt64
+  package var time: Timestamp
+  package var type: String
+  package var customer: String?
+  /// One short line without personal fields.
+  package var line: String
+}
+
+/// What reading everything found.
+package struct LedgerVerification: Sendable {
+  package struct Finding: Sendable {
+    /// File, byte offset, positions, and what is wrong.
+    package var sentence: String
+    package var json: JSONValue
+  }
+
+  package var events: UInt64
+  package var frames: Int
+  package var journals: Int
+  package var customers: Int
+  package var entryBytes: UInt64
+  /// 64 hexadecimal digits; nil where damage left a gap.
+  package var root: String?
+  package var findings: [Finding]
+  package var views: [ViewCheck]
+
+  package var isGood: Bool { findings.isEmpty && views.allSatisfy(\.isEqual) }
+}
+
+extension Ledger {
+  /// Whether the catalogue has this event type.
+  package func knowsType(_ name: String) -> Bool { catalog.type(named: name) != nil }
+
+  /// The number of acknowledged events.
+  package var size: UInt64 { log.end.value }
+
+  /// Hands the exact bytes of each selected entry to `body`, in log order, with a reader for people where `described`.
+  package func replay(
+    from: UInt64 = 0, to: UInt64? = nil, types: Set<String>? = nil, customer: String? = nil,
+    described: Bool, _ body: (ArraySlice<UInt8>, ReplayedEvent?) throws -> Void
+  ) throws {
+    let end = min(to ?? log.end.value, log.end.value)
+    var next = Position(from)
+    while next.value < end {
+      let batch = try log.read(
+        Selection(customer: customer, types: types, parsed: described), from: next)
+      for row in batch.rows where row.position.value < end {
+        let event =
+          described
+          ? try Self.described(EventMapper.decode(batch.entry(row), at: row.position)) : nil
+        try body(batch.bytes(row), event)
+      }
+      next = batch.next
+    }
+  }
+
+  private static func described(_ event: DecodedEvent) -> ReplayedEvent {
+    ReplayedEvent(
+      position: event.position.value, time: event.time, type: event.type, customer: event.subject,
+      line: SummaryLine.text(of: event))
+  }
+
+  /// The 360-degree view of a customer: as the view `customer` holds it now, or as of an instant, by the time things
+  /// happened. Nil when there is no event of that customer (until then). Also what bringing the view up to date did.
+  ///
+  /// Now: one look at the view. As of: one scan of the log.
+  package func customer(
+    _ id: String, asOf instant: Timestamp? = nil
+  ) throws -> (view: CustomerView?, caughtUp: ViewProgress?) {
+    guard log.description.catalogue == .shipped else {
+      throw LedgerError("view.unknown", "this ledger keeps no views", .missingInput)
+    }
+    if let instant {
+      let events = try mapper.events(of: id).filter { $0.time <= instant }
+      return (try Customer360.view(of: id, at: instant, from: events), nil)
+    }
+    let view = LedgerView<Customer360>(self)
+    let progress = try view.catchUp()
+    let found = try view.engine.read { try Customer360.view(of: id, at: Self.now(), in: $0) }
+    return (found, progress)
+  }
+
+  /// Reads an instant as a person writes it: RFC 3339, or a plain date, which means to its end in UTC.
+  package static func instant(_ text: String) throws -> Timestamp {
+    if let instant = Timestamp(text) { return instant }
+    if let date = CivilDate(text.utf8), (1900...2199).contains(date.year) {
+      return Timestamp(microseconds: Timestamp(date).microseconds + 86_400_000_000 - 1)
+    }
+    throw LedgerError(
+      "usage.time",
+      "a time is a date such as 2026-03-01, or RFC 3339 such as 2026-03-01T09:00:00Z", .usage)
+  }
+
+  /// Reads everything and checks it; changes nothing. `progress` hears of events done and of all events.
+  package func verify(
+    _ progress: (UInt64, UInt64) -> Void = { _, _ in }
+  ) throws -> LedgerVerification {
+    let report = log.verify(progress)
+    let findings = report.findings.map { found in
+      LedgerVerification.Finding(
+        sentence: found.sentence,
+        json: .object([
+          "file": .string(found.file), "offset": .integer(found.offset),
+          "from": .integer(found.positions.lowerBound.value),
+          "to": .integer(found.positions.upperBound.value), "check": .string("\(found.check)"),
+          "detail": .string(found.detail),
+        ]))
+    }
+    var views: [ViewCheck] = []
+    // Where the log itself is damaged, no view can be folded anew.
+    if findings.isEmpty {
+      for view in self.views { views.append(try view.check()) }
+    }
+    return LedgerVerification(
+      events: report.events, frames: report.frames, journals: report.journals,
+      customers: report.customers, entryBytes: report.entryBytes, root: report.root,
+      findings: findings, views: views)
+  }
+
+  /// Makes a ledger where there is none; true when it did.
+  package static func createIfMissing(_ directory: String) throws -> Bool {
+    guard try !LinuxFileSystem().exists("\(directory)/ledger.json") else { return false }
+    _ = try create(directory)
+    return true
+  }
+
+  /// Writes a file that only its owner reads (mode 0600), in place of an older one.
+  package static func writePrivateFile(_ bytes: [UInt8], to path: String) throws {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[..<$0]) } ?? "."
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    try DurableReplace.write(
+      bytes, to: name, in: folder.isEmpty ? "/" : folder, on: LinuxFileSystem())
+  }
+}

@@ -1,0 +1,114 @@
+// The content digest of a read model: equal exactly when its rows are.
+
+package import GRDB
+import Crypto
+
+/// The digest of one table.
+package struct TableDigest: Hashable, Sendable {
+  package var table: String
+  package var digest: String
+  package var rows: Int
+}
+
+/// The digest of a read model, and those of its tables in name order.
+package struct ContentDigest: Hashable, Sendable {
+  /// `sha256:` and 64 hexadecimal digits.
+  package var digest: String
+  package var tables: [TableDigest]
+
+  package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
+
+  /// Names of the tables that differ from `other`'s, or are in one of the two only.
+  package func tablesDiffering(from other: ContentDigest) -> [String] {
+    let mine = Set(tables)
+    let theirs = Set(other.tables)
+    return Set(mine.symmetricDifference(theirs).map(\.table)).sorted()
+  }
+}
+
+/// Makes digests that depend on nothing but the rows: not on the layout of pages, the order of insertion, indexes or
+/// the version of SQLite.
+///
+/// For each table in the order of the UTF-8 bytes of its name, the table digest is SHA-256 over its rows in
+/// primary-key order. A row is the values of its columns, in the order of the table, one behind the other:
+///
+///     value := type(1) count(8, big-endian) bytes(count)
+///
+///     type   bytes
+///        0   none: NULL
+///        1   the integer, 8 bytes, two's complement, big-endian
+///        2   the text's UTF-8
+///
+/// Reals and blobs are refused: a read model has none. The content digest is SHA-256 over, for each table, its name
+/// (as a text value) and its 32-byte digest. `_rapport` and what begins so is left out, as are SQLite's own tables.
+package enum Digest {
+  enum Kind: UInt8 { case null = 0, integer, text }
+
+  /// The digest of everything in `db`. Reads every row once.
+  package static func contents(of db: Database) throws -> ContentDigest {
+    var whole = SHA256()
+    var tables: [TableDigest] = []
+    let names = try String.fetchAll(
+      db,
+      sql: """
+        SELECT name FROM sqlite_master WHERE type = 'table'
+          AND substr(name, 1, 8) <> '_rapport' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name
+        """)
+    for name in names {
+      let (digest, rows) = try table(name, in: db)
+      var head: [UInt8] = []
+      appendHead(.text, count: name.utf8.count, to: &head)
+      head += name.utf8
+      whole.update(data: head)
+      whole.update(data: digest)
+      tables.append(TableDigest(table: name, digest: text(digest), rows: rows))
+    }
+    return ContentDigest(digest: text(Array(whole.finalize())), tables: tables)
+  }
+
+  private static func table(_ name: String, in db: Database) throws -> ([UInt8], Int) {
+    let key = try db.primaryKey(name).columns.map(\.quotedDatabaseIdentifier)
+      .joined(separator: ", ")
+    let reader = try RowReader(
+      "SELECT * FROM \(name.quotedDatabaseIdentifier) ORDER BY \(key)", [], in: db)
+    defer { reader.finish() }
+    var hash = SHA256()
+    var buffer: [UInt8] = []
+    var rows = 0
+    while try reader.next() {
+      if let column = reader.appendCanonical(to: &buffer) {
+        throw ProjectionError.undigestible(table: name, column: column)
+      }
+      rows += 1
+      if buffer.count >= 1 << 16 {
+        hash.update(data: buffer)
+        buffer.removeAll(keepingCapacity: true)
+      }
+    }
+    hash.update(data: buffer)
+    return (Array(hash.finalize()), rows)
+  }
+
+  static func appendHead(_ kind: Kind, count: Int, to output: inout [UInt8]) {
+    output.append(kind.rawValue)
+    appendBigEndian(UInt64(count), to: &output)
+  }
+
+  static func appendInteger(_ value: Int64, to output: inout [UInt8]) {
+    appendHead(.integer, count: 8, to: &output)
+    appendBigEndian(UInt64(bitPattern: value), to: &output)
+  }
+
+  private static func appendBigEndian(_ value: UInt64, to output: inout [UInt8]) {
+    for shift in stride(from: 56, through: 0, by: -8) {
+      output.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
+    }
+  }
+
+  private static func text(_ digest: [UInt8]) -> String {
+    let digits = Array("0123456789abcdef".utf8)
+    var hex = Array("sha256:".utf8)
+    for byte in digest { hex += [digits[Int(byte >> 4)], digits[Int(byte & 15)]] }
+    return String(decoding: hex, as: UTF8.self)
+  }
+}

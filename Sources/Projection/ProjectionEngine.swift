@@ -1,0 +1,236 @@
+// The front door of a read model: bring it up to date, build it anew, ask it, check it.
+
+import GRDB
+package import JSONBytes
+package import LogEngine
+
+/// Keeps the file of one read model in a folder `views/`.
+///
+/// The file in force is named by the link `views/NAME.sqlite`; it is a plain SQLite file that any program may open
+/// read-only. Everything in it is derived from the ledger, so a file that is missing, damaged, altered or of another
+/// version is built anew and the caller is told why.
+package struct ProjectionEngine<P: Projector>: Sendable {
+  let folder: ViewFolder
+  /// Digest of schemas, upcasts and policy under which `EventSource` reads events: another one, another file.
+  package let catalogueDigest: String
+  /// Events of one live transaction.
+  package var batchMax = 1_000
+  /// Milliseconds to wait for another process that writes the file.
+  package var patience = 10_000
+
+  /// Opens nothing yet. `folder` is made when something is written.
+  package init(folder: String, catalogueDigest: String) {
+    self.folder = ViewFolder(folder, model: P.name)
+    self.catalogueDigest = catalogueDigest
+  }
+
+  /// The link to the file in force.
+  package var link: String { folder.link }
+
+  /// What bringing a model up to date did.
+  package struct CatchUp: Hashable, Sendable {
+    /// Events taken in one after the other.
+    package var applied: UInt64
+    /// The rebuild that was needed; nil where none was.
+    package var rebuilt: RebuildReport?
+    package var position: Position
+  }
+
+  /// Takes in what the ledger holds and the model does not; builds it anew where that is needed.
+  ///
+  /// Writes nothing, and needs no permission to, where the model is up to date. Throws
+  /// ``ProjectionError/busy(model:)`` when another process writes for longer than ``patience``.
+  package func catchUp(with source: any EventSource, now: Timestamp) throws -> CatchUp {
+    try translatingErrors { () -> CatchUp in
+      if let position = try upToDate(with: source) {
+        return CatchUp(applied: 0, rebuilt: nil, position: position)
+      }
+      try folder.create()
+      let outcome = try withWriterLock { try takeIn(source) }
+      let reason: RebuildReason
+      switch outcome {
+      case .done(let catchUp): return catchUp
+      case .needsRebuild(let why): reason = why
+      }
+      let running = ProjectionError.rebuildRunning(model: P.name)
+      return try ViewLock.holding(folder.rebuildLock, patience: patience, orThrow: running) {
+        // Whoever held the lock may have done the work.
+        if let position = try upToDate(with: source) {
+          return CatchUp(applied: 0, rebuilt: nil, position: position)
+        }
+        let report = try rebuildLocked(from: source, now: now, because: reason) { _ in }
+        return CatchUp(applied: 0, rebuilt: report, position: report.progress.position)
+      }
+    }
+  }
+
+  /// Reads the tables of the file in force inside one transaction.
+  package func read<R>(_ body: (Tables) throws -> R) throws -> R {
+    try translatingErrors {
+      guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+      return try read(build, body)
+    }
+  }
+
+  /// How the file in force stands. Costs a look at one row.
+  package func status(end: Position) throws -> ModelStatus {
+    guard let build = folder.current() else {
+      return ModelStatus(
+        name: P.name, version: P.version, end: end, progress: nil, finding: .missing)
+    }
+    do {
+      let progress = try translatingErrors { try self.progress(ofBuild: build) }
+      let finding = try translatingErrors { try assess(build, progress) }
+      return ModelStatus(
+        name: P.name, version: P.version, end: end, progress: progress, finding: finding)
+    } catch ProjectionError.damaged(_, let finding) {
+      return ModelStatus(
+        name: P.name, version: P.version, end: end, progress: nil, finding: .damaged(finding))
+    }
+  }
+
+  /// The content digest of the file in force. Reads all of it.
+  package func contentDigest() throws -> ContentDigest {
+    try read { try Digest.contents(of: $0.db) }
+  }
+
+  /// Folds the ledger anew in memory up to the model's position, and compares. Reads everything once.
+  package func verify(against source: any EventSource) throws -> ModelVerification {
+    try translatingErrors { () -> ModelVerification in
+      guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+      if let reason = try assess(build, try progress(ofBuild: build)) {
+        return ModelVerification(finding: reason, found: nil, expected: nil)
+      }
+      let (progress, found) = try contents(ofBuild: build)
+      guard progress.position <= source.end,
+        try source.root(at: progress.position) == progress.treeRoot
+      else { return ModelVerification(finding: .otherLedger, found: found, expected: nil) }
+      let fold = try foldAll(from: source, upTo: progress.position)
+      let expected = try DatabaseQueue().write { db in
+        _ = try ModelFile.write(
+          [fold], catalogueDigest: catalogueDigest, root: "", builtAt: progress.builtAt, into: db)
+        return try Digest.contents(of: db)
+      }
+      return ModelVerification(finding: nil, found: found, expected: expected)
+    }
+  }
+
+  /// Runs one read-only SQL statement on the file in force and hands each row to `row`; returns the names of the
+  /// columns. Throws ``ProjectionError/refusedQuery(_:)`` with a sentence for anything but a query.
+  package func query(_ sql: String, row: ([SQLValue]) throws -> Void) throws -> [String] {
+    guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+    return try ReadOnlyQuery.run(sql, on: folder.file(ofBuild: build), model: P.name, row: row)
+  }
+
+  /// As `query(_:row:)`, with all rows in memory.
+  package func query(_ sql: String) throws -> QueryResult {
+    var rows: [[SQLValue]] = []
+    let columns = try query(sql) { rows.append($0) }
+    return QueryResult(columns: columns, rows: rows)
+  }
+}
+
+extension ProjectionEngine {
+  enum Outcome {
+    case done(CatchUp)
+    case needsRebuild(RebuildReason)
+  }
+
+  /// Whether and why the file must be built anew; nil if its rows can be trusted as far as a look tells.
+  func assess(_ build: Int, _ progress: Progress?) throws -> RebuildReason? {
+    guard let progress else { return .damaged("it does not say how far it has got") }
+    guard progress.projectorVersion == P.version else {
+      return .projectorChanged(from: progress.projectorVersion, to: P.version)
+    }
+    guard progress.catalogueDigest == catalogueDigest else { return .catalogueChanged }
+    let definitions = try read(build) { try ModelFile.definitions(in: $0.db) }
+    return try definitions == ModelFile.definitions(of: P.self) ? nil : .tablesAltered
+  }
+
+  /// The position of the file in force, if it is whole and has all that the ledger holds.
+  private func upToDate(with source: any EventSource) throws -> Position? {
+    guard let build = folder.current(),
+      // Whatever is wrong with the file is found again, and told, by the way that mends it.
+      let progress = try? progress(ofBuild: build), progress.position == source.end,
+      (try? assess(build, progress)) == .some(nil),
+      try source.root(at: progress.position) == progress.treeRoot
+    else { return nil }
+    return progress.position
+  }
+
+  /// Takes in what is new, for the holder of the writer's lock.
+  private func takeIn(_ source: any EventSource) throws -> Outcome {
+    guard let build = folder.current() else { return .needsRebuild(.missing) }
+    do {
+      return try translatingErrors { () -> Outcome in
+        let progress = try self.progress(ofBuild: build)
+        if let reason = try assess(build, progress) { return .needsRebuild(reason) }
+        guard let progress, progress.position <= source.end,
+          try source.root(at: progress.position) == progress.treeRoot
+        else { return .needsRebuild(.otherLedger) }
+        let missing = source.end.value - progress.position.value
+        if missing > 20_000, missing > progress.position.value {
+          return .needsRebuild(.farBehind(events: missing))
+        }
+        let model = try LiveModel<P>(folder.file(ofBuild: build))
+        let position = try apply(source, to: model, from: progress.position)
+        try model.close()
+        return .done(
+          CatchUp(
+            applied: position.value - progress.position.value, rebuilt: nil, position: position))
+      }
+    } catch ProjectionError.damaged(_, let finding) {
+      return .needsRebuild(.damaged(finding))
+    }
+  }
+
+  /// Folds batch after batch until the ledger's end. Returns the position reached.
+  func apply(
+    _ source: any EventSource, to model: LiveModel<P>, from start: Position
+  ) throws -> Position {
+    var position = start
+    while position < source.end {
+      let batch = try source.events(from: position, countMax: batchMax, ofTypes: P.eventTypes)
+      guard batch.next > position else { break }
+      try model.apply(batch, root: try source.root(at: batch.next))
+      position = batch.next
+    }
+    return position
+  }
+
+  func read<R>(_ build: Int, _ body: (Tables) throws -> R) throws -> R {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+    let queue = try DatabaseQueue(path: folder.file(ofBuild: build), configuration: configuration)
+    return try queue.read { try body(Tables($0)) }
+  }
+
+  func progress(ofBuild build: Int) throws -> Progress? {
+    try read(build) { try Progress.read(P.name, from: $0.db) }
+  }
+
+  func contents(ofBuild build: Int) throws -> (progress: Progress, digest: ContentDigest) {
+    try read(build) { tables in
+      guard let progress = try Progress.read(P.name, from: tables.db) else {
+        throw ProjectionError.damaged(model: P.name, finding: "it does not say how far it has got")
+      }
+      return (progress, try Digest.contents(of: tables.db))
+    }
+  }
+
+  func withWriterLock<R>(_ body: () throws -> R) throws -> R {
+    let busy = ProjectionError.busy(model: P.name)
+    return try ViewLock.holding(folder.writerLock, patience: patience, orThrow: busy, body)
+  }
+
+  /// Runs `body`; errors of SQLite come out as what a caller can act on.
+  func translatingErrors<R>(_ body: () throws -> R) throws -> R {
+    do {
+      return try body()
+    } catch let error as DatabaseError {
+      throw ProjectionError.translated(error, model: P.name, file: folder.link)
+    }
+  }
+}

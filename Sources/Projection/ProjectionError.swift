@@ -1,0 +1,88 @@
+// What can go wrong with a read model, by what to do about it.
+
+import GRDB
+import Glibc
+
+/// Why a read model could not be written, rebuilt or asked.
+package enum ProjectionError: Error, Hashable, Sendable {
+  /// Another process writes this model's file. Wait, or ask that process.
+  case busy(model: String)
+  /// Another process rebuilds this model. Wait for it, or stop it; it leaves nothing behind.
+  case rebuildRunning(model: String)
+  /// There is no file of this model yet. Bring it up to date, or rebuild it.
+  case missing(model: String)
+  /// The file is there and cannot be read. Rebuild the model: it is derived, so nothing is lost.
+  case damaged(model: String, finding: String)
+  /// The SQL was not run. Mend it as the sentence says.
+  case refusedQuery(String)
+  /// A row holds a value that no digest can cover. Our bug: tables are STRICT, of integers and text.
+  case undigestible(table: String, column: Int)
+  /// The operating system refused. Free space, or mend the permissions of the folder.
+  case disk(operation: String, file: String, code: Int32, reason: String)
+
+  /// Stable; for programs.
+  package var code: String {
+    switch self {
+    case .busy: "view.busy"
+    case .rebuildRunning: "view.rebuildRunning"
+    case .missing: "view.missing"
+    case .damaged: "view.damaged"
+    case .refusedQuery: "view.refusedQuery"
+    case .undigestible: "view.undigestible"
+    case .disk: "view.disk"
+    }
+  }
+
+  /// For people: what, where, and how to mend it.
+  package var sentence: String {
+    switch self {
+    case .busy(let model):
+      "Another process writes the view \(model) now; try again when it has ended."
+    case .rebuildRunning(let model):
+      "Another process rebuilds the view \(model) now; wait for it, or stop it: it leaves nothing behind."
+    case .missing(let model):
+      "The view \(model) does not exist yet; make it with: rapport rebuild \(model)"
+    case .damaged(let model, let finding):
+      "The view \(model) cannot be read (\(finding)); make it again with: rapport rebuild \(model)"
+    case .refusedQuery(let sentence): sentence
+    case .undigestible(let table, let column):
+      "Column \(column) of the table \(table) holds a value that is neither text nor integer;"
+        + " this is a bug of the program."
+    case .disk(let operation, let file, _, let reason):
+      "Cannot \(operation) \(file): \(reason). Check the space and the permissions of its folder."
+    }
+  }
+}
+
+extension ProjectionError {
+  /// What an error of SQLite means for the caller. An error that only a bug of ours can cause comes out as it is.
+  static func translated(_ error: DatabaseError, model: String, file: String) -> any Error {
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      ProjectionError.damaged(model: model, finding: error.resultCode.errorString)
+    case .SQLITE_BUSY, .SQLITE_LOCKED: ProjectionError.busy(model: model)
+    case .SQLITE_FULL:
+      ProjectionError.disk(
+        operation: "write", file: file, code: ENOSPC, reason: "No space left on device")
+    case .SQLITE_READONLY, .SQLITE_PERM:
+      ProjectionError.disk(
+        operation: "write", file: file, code: EACCES, reason: "Permission denied")
+    case .SQLITE_CANTOPEN, .SQLITE_IOERR:
+      ProjectionError.disk(
+        operation: "read or write", file: file, code: EIO, reason: error.resultCode.errorString)
+    default: error
+    }
+  }
+}
+
+extension ResultCode {
+  /// SQLite's own words for the code: never what a row or a statement holds.
+  var errorString: String {
+    switch self {
+    case .SQLITE_CORRUPT: "the database disk image is malformed"
+    case .SQLITE_NOTADB: "the file is not a database"
+    case .SQLITE_CANTOPEN: "SQLite cannot open the file"
+    default: "SQLite answers with error \(rawValue)"
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// Rows in and out of SQLite through its C interface: a rebuild writes millions of them. No pointer leaves this file.
+
+import GRDB
+import GRDBSQLite
+
+/// Writes rows into one table. Values are given in the order of the table's columns, then `insert()` writes the row,
+/// in place of one with the same primary key.
+///
+///     row.text(customer); row.integer(7); row.text(nil); try row.insert()
+///
+/// The values are gathered here and bound in one go, so that every pointer SQLite sees lives until the row is in.
+package final class RowWriter {
+  private enum Cell {
+    case null
+    case integer(Int64)
+    case text(offset: Int, count: Int)
+  }
+
+  private let statement: Statement
+  private let table: String
+  private let columnCount: Int
+  private var cells: [Cell] = []
+  private var bytes: [UInt8] = []
+
+  init(_ table: String, in db: Database) throws {
+    self.table = table
+    columnCount = try db.columns(in: table).count
+    let marks = Array(repeating: "?", count: columnCount).joined(separator: ",")
+    statement = try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO \(table.quotedDatabaseIdentifier) VALUES (\(marks))")
+    cells.reserveCapacity(columnCount)
+  }
+
+  /// The next value; nil is NULL.
+  package func integer(_ value: Int64?) {
+    cells.append(value.map { .integer($0) } ?? .null)
+  }
+
+  /// The next value: 1 or 0; nil is NULL.
+  package func bool(_ value: Bool?) { integer(value.map { $0 ? 1 : 0 }) }
+
+  /// The next value; nil is NULL.
+  package func text(_ value: String?) {
+    guard let value else {
+      cells.append(.null)
+      return
+    }
+    text(utf8: value.utf8)
+  }
+
+  /// The next value, from its UTF-8.
+  package func text(utf8 value: some Collection<UInt8>) {
+    let offset = bytes.count
+    bytes.append(contentsOf: value)
+    cells.append(.text(offset: offset, count: bytes.count - offset))
+  }
+
+  /// Writes the row of the values given since the last one. Traps if they are not as many as the columns.
+  package func insert() throws {
+    precondition(
+      cells.count == columnCount,
+      "a row of \(table) has \(columnCount) values, and \(cells.count) were given")
+    defer {
+      cells.removeAll(keepingCapacity: true)
+      bytes.removeAll(keepingCapacity: true)
+    }
+    // Safe: GRDB owns the statement for as long as `statement` lives; the bound pointers point into `bytes`, which
+    // does not change inside the closure, and are unbound before it ends.
+    let result = unsafe bytes.withUnsafeBufferPointer { base -> CInt in
+      let handle = unsafe statement.sqliteStatement
+      for (index, cell) in cells.enumerated() {
+        let column = CInt(index + 1)
+        switch cell {
+        case .null: _ = unsafe sqlite3_bind_null(handle, column)
+        case .integer(let value): _ = unsafe sqlite3_bind_int64(handle, column, value)
+        case .text(_, 0):
+          // An empty array has no address, and a null address would bind NULL.
+          _ = unsafe sqlite3_bind_text(handle, column, "", 0, nil)
+        case .text(let offset, let count):
+          _ = unsafe base.baseAddress!.advanced(by: offset).withMemoryRebound(
+            to: CChar.self, capacity: count
+          ) { unsafe sqlite3_bind_text(handle, column, $0, CInt(count), nil) }
+        }
+      }
+      let result = unsafe sqlite3_step(handle)
+      unsafe sqlite3_reset(handle)
+      unsafe sqlite3_clear_bindings(handle)
+      return result
+    }
+    guard result == SQLITE_DONE else {
+      throw DatabaseError(
+        resultCode: ResultCode(rawValue: result), message: "a row of \(table) was not written")
+    }
+  }
+}
+
+/// Reads the rows of one query, value by value in the order of its columns.
+///
+///     while try row.next() { let id = row.text(), count = row.integer() }
+package final class RowReader {
+  private let statement: Statement
+  private var column: CInt = 0
+
+  init(_ sql: String, _ arguments: StatementArguments, in db: Database) throws {
+    statement = try db.cachedStatement(sql: sql)
+    try statement.setArguments(arguments)
+  }
+
+  /// Steps to the next row; false behind the last.
+  package func next() throws -> Bool {
+    column = 0
+    // Safe: GRDB owns the statement for as long as `statement` lives.
+    let result = unsafe sqlite3_step(statement.sqliteStatement)
+    if result == SQLITE_ROW { return true }
+    finish()
+    guard result == SQLITE_DONE else {
+      throw DatabaseError(
+        resultCode: ResultCode(rawValue: result), message: "a row was not read")
+    }
+    return false
+  }
+
+  /// Ends the query. ``next()`` does so behind the last row; a reader that stops earlier must.
+  package func finish() {
+    // Safe: as in `next`. A reset repeats the error of the step before it, which was told.
+    _ = unsafe sqlite3_reset(statement.sqliteStatement)
+  }
+
+  /// The next value; NULL is nil.
+  package func optionalInteger() -> Int64? {
+    defer { column += 1 }
+    // Safe: as in `next`; the column exists or SQLite answers NULL.
+    let handle = unsafe statement.sqliteStatement
+    guard unsafe sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }
+    return unsafe sqlite3_column_int64(handle, column)
+  }
+
+  /// The next value; NULL is 0.
+  package func integer() -> Int64 { optionalInteger() ?? 0 }
+
+  /// The next value; NULL is nil.
+  package func optionalBool() -> Bool? { optionalInteger().map { $0 != 0 } }
+
+  /// The next value; NULL is false.
+  package func bool() -> Bool { optionalBool() ?? false }
+
+  /// The next value; NULL is nil.
+  package func optionalText() -> String? {
+    defer { column += 1 }
+    // Safe: as in `next`; the bytes are copied before the statement moves on.
+    let handle = unsafe statement.sqliteStatement
+    guard unsafe sqlite3_column_type(handle, column) != SQLITE_NULL else { return nil }
+    guard let start = unsafe sqlite3_column_text(handle, column) else { return nil }
+    let count = unsafe Int(sqlite3_column_bytes(handle, column))
+    let text = unsafe UnsafeBufferPointer(start: start, count: count)
+    return unsafe String(decoding: text, as: UTF8.self)
+  }
+
+  /// The next value; NULL is empty.
+  package func text() -> String { optionalText() ?? "" }
+
+  package var columnCount: Int {
+    // Safe: as in `next`.
+    unsafe Int(sqlite3_column_count(statement.sqliteStatement))
+  }
+
+  /// Appends the row as ``Digest`` draws it. Returns the column whose value no digest covers; nil when all went well.
+  func appendCanonical(to output: inout [UInt8]) -> Int? {
+    // Safe: as in `next`; the bytes are copied before the statement moves on.
+    let handle = unsafe statement.sqliteStatement
+    for column in 0..<CInt(columnCount) {
+      switch unsafe sqlite3_column_type(handle, column) {
+      case SQLITE_NULL:
+        Digest.appendHead(.null, count: 0, to: &output)
+      case SQLITE_INTEGER:
+        Digest.appendInteger(unsafe sqlite3_column_int64(handle, column), to: &output)
+      case SQLITE_TEXT:
+        let start = unsafe sqlite3_column_text(handle, column)
+        let count = unsafe Int(sqlite3_column_bytes(handle, column))
+        Digest.appendHead(.text, count: count, to: &output)
+        unsafe output.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+      default: return Int(column)
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,95 @@
+// The few calls of the operating system that the files of read models need, each with its error as a value.
+
+import Glibc
+
+/// One call each. A path is passed as a C string that lives until the call returns, so each use is safe.
+enum ViewCalls {
+  /// Makes a folder that only its owner may enter; one that is there already is as good.
+  static func makeFolder(_ path: String) throws(ProjectionError) {
+    if unsafe mkdir(path, 0o700) != 0, errno != EEXIST { throw failure("make the folder", path) }
+  }
+
+  /// Removes a file; one that is not there is as good.
+  static func remove(_ path: String) throws(ProjectionError) {
+    if unsafe unlink(path) != 0, errno != ENOENT { throw failure("remove", path) }
+  }
+
+  /// Makes a symbolic link at `path` that says `target`.
+  static func link(_ path: String, to target: String) throws(ProjectionError) {
+    if unsafe symlink(target, path) != 0 { throw failure("make the link", path) }
+  }
+
+  /// Renames in one step, over what stands at `path`.
+  static func rename(_ old: String, to path: String) throws(ProjectionError) {
+    if unsafe Glibc.rename(old, path) != 0 { throw failure("rename", old) }
+  }
+
+  /// Whether something stands at `path`; a link is followed.
+  static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
+  /// What the symbolic link at `path` says; nil if there is none.
+  static func target(ofLink path: String) -> String? {
+    var buffer = [CChar](repeating: 0, count: 512)
+    // Safe: at most the given count is written, into an array of ours.
+    let count = unsafe readlink(path, &buffer, 512)
+    guard count > 0, count < 512 else { return nil }
+    return String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// The names in a folder, sorted; none where there is no folder.
+  static func names(in path: String) throws(ProjectionError) -> [String] {
+    guard let folder = unsafe opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw failure("list", path)
+    }
+    // Safe: the stream is ours until closedir, and each entry is copied before the next call.
+    defer { unsafe closedir(folder) }
+    var names: [String] = []
+    while let entry = unsafe readdir(folder) {
+      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
+      }
+      names.append(name)
+    }
+    return names.sorted()
+  }
+
+  /// Returns once the bytes of a file would survive a power cut.
+  static func syncFile(_ path: String) throws(ProjectionError) { try sync(path, O_RDWR) }
+
+  /// Returns once the names in a folder would survive a power cut.
+  static func syncFolder(_ path: String) throws(ProjectionError) {
+    try sync(path, O_RDONLY | O_DIRECTORY)
+  }
+
+  private static func sync(_ path: String, _ flags: Int32) throws(ProjectionError) {
+    let descriptor = unsafe open(path, flags | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw failure("sync", path) }
+  }
+
+  /// Opens a file of a lock, making it when missing, and takes the lock; nil if another holder has it.
+  static func lock(_ path: String) throws(ProjectionError) -> Int32? {
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+      let code = errno
+      if code == EINTR { continue }
+      close(descriptor)
+      if code == EWOULDBLOCK { return nil }
+      throw failure("lock", path, code)
+    }
+    return descriptor
+  }
+
+  private static func failure(
+    _ operation: String, _ file: String, _ code: Int32 = errno
+  ) -> ProjectionError {
+    // Safe: the message is copied before another call can change it.
+    let reason = unsafe String(cString: strerror(code))
+    return .disk(operation: operation, file: file, code: code, reason: reason)
+  }
+}

@@ -1,0 +1,174 @@
+// Histories out of a seed: events of every type that ships, shaped by their own schemas.
+
+import Foundation
+import JSONBytes
+
+/// Makes random events that have the shape of `schemas/events`: required fields, codes, lists, references to earlier
+/// events. Few ids, topics and days, so that events meet; some values that a reader may not see; some sums that no
+/// read model can keep.
+package struct RandomHistory {
+  /// A schema as this generator reads it.
+  private struct EventSchema {
+    var type: String
+    var hasSubject: Bool
+    var root: JSONValue
+  }
+
+  private static let schemas: [EventSchema] = {
+    let folder = SharedData.repository + "/schemas/events"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    precondition(!names.isEmpty, "there are no event schemas in \(folder)")
+    return names.filter { $0.hasSuffix(".v1.json") }.sorted().map { name in
+      do {
+        let root = try JSONDocument(scanning: SharedData.bytes(ofFile: "\(folder)/\(name)"))
+          .root.value
+        return EventSchema(
+          type: String(name.dropLast(".v1.json".count)),
+          hasSubject: root["x-subject"]?.string != "none", root: root)
+      } catch { preconditionFailure("\(name) is no JSON: \(error)") }
+    }
+  }()
+
+  /// Types whose events have a customer.
+  package static var customerTypes: [String] { schemas.filter(\.hasSubject).map(\.type) }
+
+  /// The types of the events that a reference of this name means.
+  private static let referred: [String: String] = [
+    "linkEventId": "identifier.linked", "mergeEventId": "profile.merged",
+    "preferenceEventId": "preference.stated", "questionEventId": "question.asked",
+    "invitationEventId": "relationship.invited", "relationshipEventId": "relationship.declared",
+    "inferenceEventId": "inference.made", "pauseEventId": "contact.paused",
+    "restrictionEventId": "restriction.applied",
+  ]
+
+  private var random: SeededGenerator
+  private var history = History()
+  private let customers: [String]
+  /// Ids of the customer's earlier events by type.
+  private var ids: [String: [String: [String]]] = [:]
+  private var subject = ""
+
+  /// The history of a seed. `types`: which types, nil for all that ship. `distinctTimes`: no two events carry the same
+  /// instant.
+  package static func events(
+    seed: UInt64, count: Int, customers: Int = 4, types: [String]? = nil,
+    distinctTimes: Bool = false
+  ) -> History {
+    var maker = RandomHistory(seed: seed, customers: customers)
+    let wanted = schemas.filter { types?.contains($0.type) ?? true }
+    for number in 0..<count { maker.addEvent(wanted, number, distinctTimes) }
+    return maker.history
+  }
+
+  private init(seed: UInt64, customers: Int) {
+    random = SeededGenerator(seed: seed)
+    self.customers =
+      (1..<customers).map { "c\($0)" } + ["anon-1"]
+  }
+
+  private mutating func addEvent(_ schemas: [EventSchema], _ number: Int, _ distinct: Bool) {
+    let schema = random.pick(schemas)
+    subject = random.pick(customers)
+    let data = value(of: schema.root, schema.root, named: "")
+    // Days of 2026, so that times tie; late arrivals come by themselves.
+    let day = Int64(random.next() % 300) * 86_400_000_000
+    let start = Timestamp(CivilDate(daysSince1970: 20_454)).microseconds
+    let time = Timestamp(microseconds: start + day + (distinct ? Int64(number) : 0))
+    let id = history.add(
+      schema.type, of: schema.hasSubject ? subject : nil, at: time,
+      recorded: Timestamp(microseconds: start + 31_536_000_000_000 + Int64(number) * 1_000_000),
+      id: nil, by: random.pick(["app_user", "user", "service_account", "unknown"]),
+      source: "/random",
+      data)
+    ids[subject, default: [:]][schema.type, default: []].append(id)
+  }
+
+  private mutating func value(of schema: JSONValue, _ root: JSONValue, named name: String)
+    -> JSONValue
+  {
+    if let reference = schema["$ref"]?.string {
+      let definition = root["$defs"]?[String(reference.dropFirst("#/$defs/".count))]
+      guard let definition else { preconditionFailure("no \(reference)") }
+      return value(of: definition, root, named: name)
+    }
+    if let constant = schema["const"] { return constant }
+    if let codes = schema["enum"]?.elements, !codes.isEmpty { return random.pick(codes) }
+    if schema["x-personal"] == .bool(true), random.chance(15) {
+      return random.pick([["$enc": "AAEC"], "[erased]", .null])
+    }
+    switch schema["type"]?.string {
+    case "object"?: return object(schema, root)
+    case "array"?:
+      let least = Int(schema["minItems"]?.integer ?? 0)
+      let count = least + Int(random.next() % 3)
+      guard let items = schema["items"] else { return [] }
+      return .array((0..<count).map { _ in value(of: items, root, named: name) })
+    case "boolean"?: return .bool(random.chance(50))
+    case "integer"?: return .integer(Int64(random.next() % 5) + (schema["minimum"]?.integer ?? 0))
+    case "number"?: return .number(random.pick(["0", "0.5", "1", "4"]))
+    default: return .string(text(schema["x-format"]?.string, named: name))
+    }
+  }
+
+  private mutating func object(_ schema: JSONValue, _ root: JSONValue) -> JSONValue {
+    guard case .object(let properties)? = schema["properties"] else { return [:] }
+    var required = Set(schema["required"]?.elements.compactMap(\.string) ?? [])
+    let ways = schema["anyOf"]?.elements.filter { $0["required"] != nil } ?? []
+    if !ways.isEmpty {
+      required.formUnion(random.pick(ways)["required"]?.elements.compactMap(\.string) ?? [])
+    }
+    var members: [JSONMember] = []
+    for property in properties where required.contains(property.name) || random.chance(50) {
+      members.append(
+        JSONMember(property.name, value(of: property.value, root, named: property.name)))
+    }
+    return .object(members)
+  }
+
+  private mutating func text(_ format: String?, named name: String) -> String {
+    switch format {
+    case "eventId"?: return reference(name)
+    case "id"?: return "\(name.prefix(2))\(random.next() % 3)"
+    case "subject"?: return random.pick(customers)
+    case "path"? where name == "path":
+      return random.pick(["name", "birthDate", "country", "language"])
+    case "path"? where name == "slot": return random.pick(["room", "meal", "food.meal"])
+    case "path"? where name == "purpose": return random.pick(["marketing", "service.receipt"])
+    case "path"?:
+      return random.pick([
+        "food", "food.meal", "food.meal.dessert", "travel.hotel", "travel.hotel.room",
+      ])
+    case "scope"? where name == "redeemWhere": return random.pick(["*", "berlin-3"])
+    case "scope"?: return random.chance(50) ? "*" : name == "purpose" ? "marketing" : "food.meal"
+    case "channel"?:
+      return random.pick(["email", "voice.live", "inapp.web", "inperson", "none.referral"])
+    case "channelScope"?: return random.pick(["*", "*", "email", "voice"])
+    case "pointScope"?: return random.pick(["*", "*", "cp1"])
+    case "decimal"?:
+      if random.chance(3) { return random.pick(["0.00000001", "99999999999999999999"]) }
+      return "\(random.next() % 200).\(random.pick(["00", "5", "125", "99"]))"
+    case "currency"?: return random.pick(["EUR", "USD"])
+    case "instant"?: return instant().text
+    case "date"?: return instant().date.text
+    case "duration"?: return random.pick(["P24M", "P7D", "PT15M"])
+    case "language"?: return random.pick(["de", "en-GB"])
+    case "country"?: return random.pick(["DE", "GB"])
+    case "localTime"?: return random.pick(["09:00", "18:00"])
+    case "timeZone"?: return "Europe/Berlin"
+    case "hash"?: return "sha256:" + String(repeating: "ab", count: 32)
+    default: return random.pick(["plain", "två ord", "\"quoted\"\n", "a b, c"])
+    }
+  }
+
+  private mutating func instant() -> Timestamp {
+    let start = Timestamp(CivilDate(daysSince1970: 20_454)).microseconds
+    return Timestamp(microseconds: start + Int64(random.next() % 400) * 86_400_000_000)
+  }
+
+  /// Mostly an earlier event of the right type; sometimes one that is yet to come, or never will.
+  private mutating func reference(_ name: String) -> String {
+    let type = Self.referred[name] ?? "order.completed"
+    if let earlier = ids[subject]?[type], random.chance(80) { return random.pick(earlier) }
+    return "e\(UInt64(history.events.count) + random.next() % 40)"
+  }
+}

@@ -1,0 +1,95 @@
+// How one event changes a customer: the timeline's row, then what the event means.
+
+import JSONBytes
+import Projection
+import Relationship
+
+/// What became of an event.
+enum Taken: Hashable {
+  case done
+  /// Something in it cannot be understood: a short clause without personal data.
+  case problem(String)
+  /// It names an event, or a contact point, that is not here yet.
+  case waits(for: String)
+}
+
+extension CustomerState {
+  /// Takes an event in. Returns what of it could not be understood; nil where all was.
+  mutating func take(_ event: DecodedEvent) -> String? {
+    let fields = event.fields
+    row.saw(event)
+    timeline.append(
+      event, channel: fields.text("channel"), line: SummaryLine.text(of: event))
+    // A type of the ledger's own: nothing more is known of it.
+    guard let kind = EventKind.byName[event.type] else { return nil }
+    precondition(
+      parts.isSuperset(of: CustomerParts(touchedBy: kind, fields)),
+      "a part of the customer that \(event.type) touches was not loaded")
+    var problem: String?
+    switch take(kind, event, again: false) {
+    case .done: break
+    case .problem(let reason): problem = reason
+    case .waits(let target): looseEnds.append(LooseEnd(event, waitingFor: target))
+    }
+    if !looseEnds.isEmpty { settleLooseEnds(with: kind, event) }
+    return problem
+  }
+
+  /// Takes in again what waited for `event`.
+  private mutating func settleLooseEnds(with kind: EventKind, _ event: DecodedEvent) {
+    var targets = [event.id]
+    if kind == .contactpointAdded {
+      targets.append(Self.contactPointTarget(event.fields.word("contactPointId")))
+    }
+    if kind == .suggestionMade {
+      targets.append(Self.suggestionTarget(event.fields.word("suggestionId")))
+    }
+    for end in looseEnds where targets.contains(end.target) && end.position != event.place {
+      guard let waiting = end.event(of: id), let waitingKind = EventKind.byName[end.type] else {
+        continue
+      }
+      if case .waits = take(waitingKind, waiting, again: true) { continue }
+      looseEnds.removeAll { $0.position == end.position }
+    }
+  }
+
+  /// What a loose end waits for that names a contact point.
+  static func contactPointTarget(_ id: String) -> String { "contact point \(id)" }
+
+  /// What a loose end waits for that names a suggestion.
+  static func suggestionTarget(_ id: String) -> String { "suggestion \(id)" }
+
+  /// What the event means. `again`: it waited for another event, and what it says by itself was taken in before.
+  private mutating func take(_ kind: EventKind, _ event: DecodedEvent, again: Bool) -> Taken {
+    switch kind {
+    case .orderCompleted, .orderRefunded, .orderCancelled, .bookingCreated, .productViewed,
+      .configurationChosen, .benefitGranted, .benefitUsed:
+      return takeTrade(kind, event)
+    case .complaintOpened, .complaintResolved, .creditGranted, .creditRedeemed, .feedbackGiven,
+      .suggestionMade, .suggestionAdopted, .advocacyObserved:
+      return takeService(kind, event)
+    case .preferenceStated, .preferenceRetracted, .preferenceApplied, .interestStated,
+      .itemReacted, .lifestageStated, .lifestyleStated, .needStated, .valueStated, .reasonGiven,
+      .inferenceMade, .inferenceRejected:
+      return takeTelling(kind, event)
+    case .questionAsked, .questionAnswered, .questionDeclined, .relationshipInvited,
+      .relationshipAccepted, .relationshipDeclined, .relationshipDeclared, .relationshipReviewed:
+      return takeDialogue(kind, event)
+    case .objectionRaised, .optoutRecorded, .consentWithdrawn, .consentRevoked, .consentRefused,
+      .channelChosen, .cadenceChosen, .contactPaused, .contactResumed, .signalReceived,
+      .restrictionApplied, .restrictionLifted, .dataErased:
+      return takeContact(kind, event)
+    default:
+      return takeIdentity(kind, event, again: again)
+    }
+  }
+
+  /// Ends the fact that the event's `field` names.
+  mutating func end(
+    _ kind: Fact.Kind, namedBy field: String, _ event: DecodedEvent, _ how: Fact.Ending
+  ) -> Taken {
+    let target = event.fields.word(field)
+    let found = facts.end(target, [kind], Fact.End(event.moment, how))
+    return found ? .done : .waits(for: target)
+  }
+}

@@ -1,0 +1,151 @@
+// All that is known of one customer while events are folded.
+
+import JSONBytes
+import Projection
+package import Relationship
+
+/// The state of one customer. What an event does to it stands in `CustomerFold…`, one file an area.
+package struct CustomerState: Sendable {
+  let id: String
+  /// The parts that are here. A part that is not was left in the tables, because no event to come touches it.
+  let parts: CustomerParts
+  package var row: CustomerRow
+  /// Rows that are new since the state was loaded.
+  var timeline = TimelineRows()
+  var spend: [Spend] = []
+  package var facts = Facts()
+  package var wishes = Wishes()
+  package var promises: [Promise] = []
+  package var complaints: [Complaint] = []
+  package var dialogue = Dialogue()
+  package var benefits: [Benefit] = []
+  package var relationships: [RelationshipStep] = []
+  package var links: [IdentityLink] = []
+  var looseEnds: [LooseEnd] = []
+  /// The rows as they were loaded; nil for a fresh customer.
+  private let before: Loaded?
+
+  /// A customer of whom nothing is known yet.
+  init(_ id: String) {
+    self.id = id
+    parts = .all
+    row = CustomerRow(id)
+    before = nil
+  }
+
+  /// The customer as the tables hold her, but for parts that are not asked for; nil if they do not know her.
+  ///
+  /// Where loose ends wait, any event may settle one, and everything is loaded.
+  init?(loading wanted: CustomerParts, of id: String, from tables: Tables) throws {
+    guard let row = try CustomerRow(id, from: tables) else { return nil }
+    let parts = row.looseEnds > 0 ? .all : wanted
+    let loaded = try Loaded(row, parts, of: id, from: tables)
+    self.id = id
+    self.parts = parts
+    self.row = row
+    spend = loaded.spend
+    facts = Facts(loaded.facts.map(\.fact))
+    wishes = Wishes(
+      occasions: loaded.occasions, honoured: loaded.cues.compactMap(\.honouring))
+    promises = loaded.promises
+    complaints = loaded.complaints
+    dialogue = Dialogue(loaded.questions.map(\.question))
+    benefits = loaded.benefits
+    relationships = loaded.relationships
+    links = loaded.links
+    looseEnds = loaded.looseEnds
+    before = loaded
+  }
+
+  /// Writes what is new and what has changed.
+  func store(in tables: Tables) throws {
+    let row = settledRow
+    if row != before?.row { try row.write(id, to: tables.writer("customer")) }
+    try timeline.write(id, to: tables.writer("timeline"))
+    func store<Row: TableRow>(_ part: CustomerParts, _ rows: [Row], _ old: [Row]?) throws {
+      guard parts.isSuperset(of: part) else { return }
+      try Row.store(rows, before: old ?? [], of: id, in: tables)
+    }
+    try store(.spend, spend.sorted { $0.currency < $1.currency }, before?.spend)
+    try store(.facts, factRows, before?.facts)
+    try store([.facts, .wishes], wishes.occasions, before?.occasions)
+    try store([.facts, .wishes], wishes.cues(for: facts).map(CueRow.init), before?.cues)
+    try store(.promises, promises.sorted { $0.id < $1.id }, before?.promises)
+    try store(.complaints, complaints.sorted { $0.id < $1.id }, before?.complaints)
+    try store(
+      .questions, dialogue.questions.map { QuestionRow($0, in: dialogue) }, before?.questions)
+    try store(.benefits, benefits.sorted { $0.id < $1.id }, before?.benefits)
+    try store(.relationships, relationships, before?.relationships)
+    try store(.links, links, before?.links)
+    try store([], looseEnds, before?.looseEnds)
+  }
+
+  private var factRows: [FactRow] {
+    zip(facts.all, facts.successors()).map { FactRow($0, replacedBy: $1) }
+  }
+
+  /// The row, with the columns that are made of the parts that are here.
+  package var settledRow: CustomerRow {
+    var row = row
+    row.looseEnds = Int64(looseEnds.count)
+    if parts.contains(.spend) {
+      row.spendMicros = spend.first { $0.currency == row.currency }?.net ?? 0
+    }
+    if parts.contains(.promises) {
+      row.openPromises = Int64(promises.count { $0.isUnredeemed })
+    }
+    if parts.contains(.complaints) { row.openComplaints = Int64(complaints.count { $0.isOpen }) }
+    if parts.contains(.facts), !facts.all.isEmpty { settleFacts(in: &row) }
+    return row
+  }
+
+  private func settleFacts(in row: inout CustomerRow) {
+    let inForce = facts.inForce
+    func profile(_ attribute: String) -> String? {
+      inForce.filter { $0.kind == .profile && $0.topic == attribute }
+        .max { $0.mark < $1.mark }?.value
+    }
+    row.kind = profile("kind")
+    row.language = profile("language")
+    row.country = profile("country")
+    row.deceased = inForce.contains { $0.kind == .death }
+    row.restricted = inForce.contains { $0.kind == .restriction }
+    let pause = ContactState.pause(in: facts)
+    row.pausedUntil = pause?.validUntil
+    row.pausedPlace = pause?.mark.moment.place
+  }
+}
+
+/// The rows of one customer as they were loaded.
+private struct Loaded: Sendable {
+  var row: CustomerRow
+  var spend: [Spend] = []
+  var facts: [FactRow] = []
+  var occasions: [Occasion] = []
+  var cues: [CueRow] = []
+  var promises: [Promise] = []
+  var complaints: [Complaint] = []
+  var questions: [QuestionRow] = []
+  var benefits: [Benefit] = []
+  var relationships: [RelationshipStep] = []
+  var links: [IdentityLink] = []
+  var looseEnds: [LooseEnd] = []
+
+  init(_ row: CustomerRow, _ parts: CustomerParts, of id: String, from tables: Tables) throws {
+    self.row = row
+    func load<Row: TableRow>(_ part: CustomerParts) throws -> [Row] {
+      parts.contains(part) ? try Row.load(id, from: tables) : []
+    }
+    spend = try load(.spend)
+    facts = try load(.facts)
+    occasions = try load(.wishes)
+    cues = try load(.wishes)
+    promises = try load(.promises)
+    complaints = try load(.complaints)
+    questions = try load(.questions)
+    benefits = try load(.benefits)
+    relationships = try load(.relationships)
+    links = try load(.links)
+    looseEnds = row.looseEnds > 0 ? try load(.looseEnds) : []
+  }
+}

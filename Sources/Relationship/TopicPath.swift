@@ -1,0 +1,17 @@
+// Topics, purposes and channels are paths: `products.shoes` lies below `products` (events.md, section 3).
+
+/// Questions about paths.
+package enum TopicPath {
+  /// Whether `scope` is `*`, equal to `path`, or an ancestor of it.
+  package static func covers(_ scope: String, _ path: String) -> Bool {
+    if scope == "*" || scope == path { return true }
+    guard path.utf8.count > scope.utf8.count else { return false }
+    return path.utf8.starts(with: scope.utf8)
+      && path.utf8.dropFirst(scope.utf8.count).first == UInt8(ascii: ".")
+  }
+
+  /// Whether the two are equal or one lies below the other.
+  package static func areRelated(_ one: String, _ other: String) -> Bool {
+    covers(one, other) || covers(other, one)
+  }
+}

@@ -1,0 +1,115 @@
+// rapport import: foreign files through a mapping.
+
+import ArgumentParser
+import struct LogEngine.Position
+import JSONBytes
+import Ledger
+
+struct Import: LedgerCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Import files of another system through a mapping.",
+    discussion: """
+      The ledger is made when there is none. A mapping says how rows become events; those that ship are named below, any other is a file \
+      (docs/imports.md). Importing a file again adds nothing; killed, run it again. Rows that do not fit go \
+      to a reject file, FILE.rejects.ndjson (of the first FILE) in the current folder unless --rejects names another, and \
+      the rest goes in.
+
+      Mappings: \(Importer.shippedNames.joined(separator: ", "))
+
+      Example:
+        rapport import --mapping cdnow-sample CDNOW_sample.txt
+      """)
+
+  @OptionGroup var options: LedgerOptions
+
+  @Option(help: "Name of a mapping that ships, or a mapping file.", completion: .file())
+  var mapping: String
+
+  @Flag(help: "Check each whole file first; append nothing of it when a row does not fit.")
+  var strict = false
+
+  @Option(help: "Where rows that do not fit are written.", completion: .file())
+  var rejects: String?
+
+  @Argument(help: "Files to import.", completion: .file())
+  var files: [String]
+
+  func execute() async throws -> ExitStatus {
+    let mapping = try Importer.mapping(self.mapping)
+    for file in files { _ = try InputFile(file) }
+    if try Ledger.createIfMissing(options.directory) {
+      Terminal.note("made the ledger \(Terminal.printable(options.directory))")
+    }
+    return try await withLedger(for: .writing) { ledger in
+      let importer = Importer(ledger: ledger, mapping: mapping)
+      var total = ImportSummary()
+      var rejected: [UInt8] = []
+      for file in files {
+        let bar = ProgressBar("import \(Terminal.printable(file))", unit: "bytes")
+        let summary = try await importer.importFile(
+          file, strict: strict, progress: { bar.update($0, of: $1) })
+        bar.finish()
+        appendRejects(summary, of: file, to: &rejected)
+        Summaries.complain(summary.rejections, total: summary.rejections.count, file: file)
+        total.add(summary)
+      }
+      if !rejected.isEmpty { try Ledger.writePrivateFile(rejected, to: rejectFile) }
+      Summaries.note(try ledger.catchUpViews())
+      show(total)
+      return total.rejections.isEmpty ? .good : .badData
+    }
+  }
+
+  /// Where the rows that do not fit go, of all files together.
+  private var rejectFile: String {
+    if let rejects { return rejects }
+    let name = files[0].split(separator: "/").last.map(String.init) ?? files[0]
+    return "\(name).rejects.ndjson"
+  }
+
+  /// One line a row, with file, line, code and reason.
+  private func appendRejects(
+    _ summary: ImportSummary, of file: String, to bytes: inout [UInt8]
+  ) {
+    let name = file.split(separator: "/").last.map(String.init) ?? file
+    for rejection in summary.rejections {
+      JSONValue.object([
+        "file": .string(name), "line": .integer(rejection.line), "code": .string(rejection.code),
+        "reason": .string(rejection.sentence),
+        "row": .string(String(decoding: rejection.content, as: UTF8.self)),
+      ]).write(to: &bytes)
+      bytes.append(0x0A)
+    }
+  }
+
+  private func show(_ total: ImportSummary) {
+    if options.json {
+      Terminal.out(
+        .object([
+          "read": .integer(total.rowsRead), "rejected": .integer(total.rejections.count),
+          "skipped": .integer(total.skipped.reduce(0) { $0 + $1.rows }),
+          "appended": .integer(total.events.appended),
+          "duplicates": .integer(total.events.duplicates),
+          "first": Summaries.position(total.events.first),
+          "last": Summaries.position(total.events.last),
+        ]))
+      return
+    }
+    Terminal.out(
+      "Read \(Numbers.counted(total.rowsRead, "row", "rows")), rejected "
+        + "\(Numbers.grouped(total.rejections.count)).")
+    for skipped in total.skipped {
+      Terminal.out(
+        "Left out \(Numbers.counted(skipped.rows, "row", "rows")): \(Terminal.printable(skipped.reason)).")
+    }
+    Terminal.out(
+      "Appended \(Numbers.counted(total.events.appended, "event", "events")), duplicates "
+        + "\(Numbers.grouped(total.events.duplicates)).")
+    if strict, !total.rejections.isEmpty {
+      Terminal.out("Nothing was appended of a file with rows that do not fit (--strict).")
+    }
+    if !total.rejections.isEmpty {
+      Terminal.out("Rows that do not fit, with the reason: \(Terminal.printable(rejectFile))")
+    }
+  }
+}

@@ -1,0 +1,32 @@
+// The command line: one file a command; this one puts them together.
+
+import ArgumentParser
+
+@main
+struct Rapport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rapport",
+    abstract: "A ledger of customer relationships: every event kept, every view rebuilt from them.",
+    discussion: """
+      A ledger is a folder. Name it with --ledger, or with the environment variable RAPPORT_LEDGER; \
+      otherwise it is ./ledger.
+
+      Try it:
+        rapport practice --customers 200 --events 4000 --seed 7
+        rapport query customer "SELECT customer_id, orders FROM customer ORDER BY orders DESC LIMIT 5"
+
+      A command ends with 0 when all went well, 64 after wrong usage, 65 after bad data, 66 when \
+      something to read is missing, 69 when something is busy, 74 after a disk error, 70 after a \
+      bug of ours. Shell completions: rapport --generate-completion-script bash
+      """,
+    version: Version.text,
+    subcommands: [
+      Init.self, Append.self, Import.self, Customer.self, Timeline.self, Replay.self, Views.self,
+      Rebuild.self, Query.self, Verify.self, Practice.self, DoctorCommand.self,
+    ])
+}
+
+enum Version {
+  /// Of the program; the formats have their own.
+  static let text = "0.1.0"
+}

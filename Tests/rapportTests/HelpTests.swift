@@ -1,0 +1,23 @@
+// Help texts, kept as files: a change of the command line shows in their diff.
+
+import RapportTesting
+import Testing
+
+@Suite struct HelpTests {
+  private static let commands = [
+    "", "init", "append", "import", "customer", "timeline", "replay", "views", "rebuild", "query",
+    "verify", "practice", "doctor",
+  ]
+
+  @Test(arguments: commands) func helpIsAsKept(command: String) throws {
+    let folder = TemporaryFolder()
+    var program = Program(directory: folder.path)
+    program.environment = ["COLUMNS": "80"]
+    let outcome = try program.run((command.isEmpty ? [] : [command]) + ["--help"])
+    #expect(outcome.status == 0)
+    #expect(outcome.output.contains("rapport \(command)"))
+    #expect(outcome.output.contains("Example") || command.isEmpty)
+    try expectSnapshot(
+      outcome.output, named: command.isEmpty ? "help" : "help-\(command)", file: #filePath)
+  }
+}
