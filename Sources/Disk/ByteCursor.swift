@@ -11,42 +11,55 @@ package struct ByteCursor: Sendable {
 
   package var remaining: Int { max(0, bytes.count - offset) }
 
+  /// Steps over `count` bytes; false when there are not so many.
   package mutating func skip(_ count: Int) -> Bool {
     guard count >= 0, remaining >= count else { return false }
     offset += count
     return true
   }
 
+  /// The next `count` bytes; nil when there are not so many.
   package mutating func take(_ count: Int) -> [UInt8]? {
     guard count >= 0, remaining >= count else { return nil }
     defer { offset += count }
     return Array(bytes[offset..<offset + count])
   }
 
-  package mutating func integer<Value: FixedWidthInteger & UnsignedInteger>(
+  /// The next field, little-endian; nil behind the end.
+  @inlinable package mutating func integer<Value: FixedWidthInteger & UnsignedInteger>(
     _: Value.Type = Value.self
   ) -> Value? {
-    let size = Value.bitWidth / 8
-    guard remaining >= size else { return nil }
-    var value: Value = 0
-    for place in (0..<size).reversed() {
-      value = value << 8 | Value(bytes[offset + place])
+    littleEndian(byteCount: Value.bitWidth / 8).map { Value(truncatingIfNeeded: $0) }
+  }
+
+  /// The work of ``integer(_:)``, not generic: unspecialised across modules it cost ten times as much.
+  @usableFromInline package mutating func littleEndian(byteCount: Int) -> UInt64? {
+    guard remaining >= byteCount else { return nil }
+    var value: UInt64 = 0
+    for place in (0..<byteCount).reversed() {
+      value = value << 8 | UInt64(bytes[offset + place])
     }
-    offset += size
+    offset += byteCount
     return value
   }
 }
 
 extension [UInt8] {
   /// Appends a field, little-endian.
-  package mutating func appendInteger<Value: FixedWidthInteger>(_ value: Value) {
+  @inlinable package mutating func appendInteger<Value: FixedWidthInteger>(_ value: Value) {
+    appendLittleEndian(UInt64(truncatingIfNeeded: value), byteCount: Value.bitWidth / 8)
+  }
+
+  /// The work of ``appendInteger(_:)``, not generic.
+  @usableFromInline package mutating func appendLittleEndian(_ value: UInt64, byteCount: Int) {
     var rest = value
-    for _ in 0..<Value.bitWidth / 8 {
+    for _ in 0..<byteCount {
       append(UInt8(truncatingIfNeeded: rest))
       rest >>= 8
     }
   }
 
+  /// Appends `count` zeros.
   package mutating func appendZeros(_ count: Int) {
     append(contentsOf: repeatElement(0, count: count))
   }

@@ -10,9 +10,11 @@ package final class Catalog: Sendable {
   private let names: NameTables
   private let table: NameTables.Table
 
-  /// The schemas that ship with the program, and those that a ledger brings: `(file name, text)` of each.
+  /// The schemas that ship with the program, and those that a ledger brings: `(file name, text)` of
+  /// each.
   ///
-  /// Throws ``SchemaError`` at the first file that cannot be used; a type that ships is refused among `own`.
+  /// Throws ``SchemaError`` at the first file that cannot be used; a type that ships is refused
+  /// among `own`.
   package static func shipped(
     adding own: [(name: String, text: [UInt8])] = []
   ) throws(SchemaError) -> Catalog {
@@ -33,8 +35,8 @@ package final class Catalog: Sendable {
     return try Catalog(schemas)
   }
 
-  /// Only the schemas handed in, in place of those that ship: for benchmarks, whose simple types bear names that
-  /// ship with other fields.
+  /// Only the schemas handed in, in place of those that ship: for benchmarks, whose simple types
+  /// bear names that ship with other fields.
   package static func only(
     _ own: [(name: String, text: [UInt8])]
   ) throws(SchemaError) -> Catalog {
@@ -48,7 +50,8 @@ package final class Catalog: Sendable {
   private init(_ schemas: [EventSchema]) throws(SchemaError) {
     var types: [EventType] = []
     let byType = Dictionary(grouping: schemas, by: \.typeName)
-    for (name, versions) in byType.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+    for (name, versions) in byType.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    ) {
       let versions = versions.sorted { $0.version < $1.version }
       for (older, newer) in zip(versions, versions.dropFirst()) {
         if older.version == newer.version {
@@ -88,8 +91,8 @@ package final class Catalog: Sendable {
     return type(bytes.span, in: 0..<bytes.count)
   }
 
-  /// Every schema as canonical JSON (RFC 8785), in the order of the file names: a hash of it names the
-  /// catalogue, whatever blanks and order of members the files have.
+  /// Every schema as canonical JSON (RFC 8785), in the order of the file names: a hash of it names
+  /// the catalogue, whatever blanks and order of members the files have.
   package var canonicalTexts: [(name: String, text: [UInt8])] {
     var list: [(name: String, text: [UInt8])] = []
     for schema in types.flatMap(\.schemas) {

@@ -1,15 +1,20 @@
 package import JSONBytes
 
-/// An event that was checked: what the ledger goes by, and the attributes of its entry in canonical order.
+/// An event that was checked: what the ledger goes by, and the attributes of its entry in canonical
+/// order.
 ///
 /// A small value that points into the scanned text; it copies nothing of it.
 package struct CheckedEvent: Sendable {
   /// The event as the source sent it.
   package let event: JSONView
+  /// What the event is.
   package let type: EventType
+  /// The version that its data follows.
   package let schema: EventSchema
-  /// When it happened. Who stamps `recordedtime` refuses it if it lies more than five minutes after.
+  /// When it happened. Who stamps `recordedtime` refuses it if it lies more than five minutes
+  /// after.
   package let time: Timestamp
+  /// What `expirytime` says; nil where the event says nothing.
   package let expiry: Timestamp?
   private let slots: AttributeSlots
 
@@ -25,8 +30,11 @@ package struct CheckedEvent: Sendable {
     self.slots = slots
   }
 
+  /// Name of the event within its source.
   package var id: JSONView { required(.id) }
+  /// Where the fact entered.
   package var source: JSONView { required(.source) }
+  /// The event's own members, an object.
   package var data: JSONView { required(.data) }
   /// The customer; nil exactly where the type concerns none.
   package var subject: JSONView? { view(.subject) }
@@ -53,7 +61,8 @@ package struct CheckedEvent: Sendable {
     case time(Timestamp)
   }
 
-  /// The value of an attribute in the entry; nil for one that the entry does not have, and for those of the ledger.
+  /// The value of an attribute in the entry; nil for one that the entry does not have, and for
+  /// those of the ledger.
   package func value(_ attribute: EnvelopeAttribute) -> Value? {
     guard slots.isGiven(attribute) else { return view(attribute).map { .view($0) } }
     switch attribute {
@@ -69,20 +78,24 @@ package struct CheckedEvent: Sendable {
 
   private static let unknownActor = Array("\"\(AuthType.unknown.rawValue)\"".utf8)
 
-  /// Where in the written text the ledger's own attributes go: each as `"name":value,` at its offset.
+  /// Where in the written text the ledger's own attributes go: each as `"name":value,` at its
+  /// offset.
   ///
   /// They lie at one offset unless an extension attribute sorts between them.
   package struct LedgerPlaces: Hashable, Sendable {
+    /// Offset of `recordedtime`.
     package var recordedtime = 0
+    /// Offset of `revision`.
     package var revision = 0
+    /// Offset of `sequence`.
     package var sequence = 0
   }
 
   /// Appends the entry in canonical form (RFC 8785), without the three attributes of the ledger.
   ///
-  /// `writeData` appends the canonical form of `data`: this is where personal fields are encrypted. Returns where
-  /// the ledger's attributes go, as offsets in `output`. Throws what `writeData` throws; `output` then
-  /// holds a part.
+  /// `writeData` appends the canonical form of `data`: this is where personal fields are encrypted.
+  /// Returns where the ledger's attributes go, as offsets in `output`. Throws what `writeData`
+  /// throws; `output` then holds a part.
   package func write(
     to output: inout [UInt8],
     data writeData: (JSONView, inout [UInt8]) throws(EventRejection) -> Void
@@ -138,8 +151,8 @@ package struct CheckedEvent: Sendable {
       let pointer = JSONPlace.pointer(from: data.index, to: place, in: data.document)
       throw EventRejection(
         .number, "/data\(pointer)",
-        "/data\(pointer) is a number that changes when it is stored (more digits than an IEEE double "
-          + "keeps, or a whole one beyond 9007199254740991); write it as a string")
+        "/data\(pointer) is a number that changes when it is stored (more digits than an IEEE "
+          + "double keeps, or a whole one beyond 9007199254740991); write it as a string")
     }
   }
 

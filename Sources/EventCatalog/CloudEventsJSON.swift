@@ -1,14 +1,16 @@
 package import JSONBytes
 
-/// Whether any CloudEvents 1.0 event in structured JSON is whole, whatever its type: the rules of the schema that
-/// the CloudEvents specification publishes, by hand.
+/// Whether any CloudEvents 1.0 event in structured JSON is whole, whatever its type: the rules of
+/// the schema that the CloudEvents specification publishes, by hand.
 package enum CloudEventsJSON {
   /// What is wrong first; nil where the envelope is whole.
   package static func fault(in event: JSONView) -> String? {
     guard event.kind == .object else { return "an event must be an object" }
     for name in ["id", "source", "specversion", "type"] {
       guard let value = event[name] else { return "\(name) is missing" }
-      guard let text = value.text, !text.isEmpty else { return "\(name) must be a string, not empty" }
+      guard let text = value.text, !text.isEmpty else {
+        return "\(name) must be a string, not empty"
+      }
     }
     for name in ["datacontenttype", "dataschema", "subject", "time"] {
       guard let value = event[name], value.kind != .null else { continue }

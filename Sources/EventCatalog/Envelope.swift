@@ -1,15 +1,16 @@
 package import JSONBytes
 
-/// Checks one event as a source sends it: CloudEvents 1.0 in structured JSON, with the attributes, limits and
-/// refusals of the ledger.
+/// Checks one event as a source sends it: CloudEvents 1.0 in structured JSON, with the attributes,
+/// limits and refusals of the ledger.
 ///
-/// The one check that is left to whoever stamps `recordedtime` is that `time` lies at most five minutes after it.
+/// The one check that is left to whoever stamps `recordedtime` is that `time` lies at most five
+/// minutes after it.
 package enum Envelope {
   /// Checks `event` and its `data`, and says what the entry's attributes will be.
   ///
-  /// `authtype` is filled in as `unknown` where the event says nothing: the door of the command line, which believes
-  /// the event; other doors set it before. Throws the first ``EventRejection``. An event that is taken costs no
-  /// allocation in the common case.
+  /// `authtype` is filled in as `unknown` where the event says nothing: the door of the command
+  /// line, which believes the event; other doors set it before. Throws the first
+  /// ``EventRejection``. An event that is taken costs no allocation in the common case.
   package static func check(
     _ event: JSONView, using catalog: Catalog
   ) throws(EventRejection) -> CheckedEvent {
@@ -41,14 +42,15 @@ package enum Envelope {
       event: event, type: type, schema: schema, time: time, expiry: expiry, slots: slots)
   }
 
-  /// What the entry holds whether the source said it or not; true where the ledger's form replaces the source's.
+  /// What the entry holds whether the source said it or not; true where the ledger's form replaces
+  /// the source's.
   private static let filledIn: [(EnvelopeAttribute, Bool)] = [
     (.authtype, false), (.datacategory, false), (.dataclassification, false),
     (.dataschema, true), (.time, true),
   ]
 
-  /// Sorts the members into known attributes and extensions. A null is an absent attribute (CloudEvents JSON
-  /// format, 2.2).
+  /// Sorts the members into known attributes and extensions. A null is an absent attribute
+  /// (CloudEvents JSON format, 2.2).
   private static func collect(
     _ root: Int, _ values: [JSONNode], _ bytes: [UInt8], into slots: inout AttributeSlots
   ) throws(EventRejection) {
@@ -68,7 +70,8 @@ package enum Envelope {
       if values[value].kind != .null {
         if number == EnvelopeAttribute.base64Number {
           throw EventRejection(
-            .data, "/data_base64", "data_base64 is not taken; send the data as a JSON object in data")
+            .data, "/data_base64",
+            "data_base64 is not taken; send the data as a JSON object in data")
         } else if number >= 0, let attribute = EnvelopeAttribute(rawValue: UInt8(number)) {
           if attribute.isLedgers {
             throw EventRejection(

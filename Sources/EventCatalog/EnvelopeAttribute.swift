@@ -1,13 +1,14 @@
 import JSONBytes
 
-/// The attributes of the envelope that the ledger knows by name, in the order of their bytes, which is the order of
-/// canonical JSON.
+/// The attributes of the envelope that the ledger knows by name, in the order of their bytes, which
+/// is the order of canonical JSON.
 package enum EnvelopeAttribute: UInt8, CaseIterable, Sendable {
   case authid, authtype, causationid, correlationid, data, datacategory, dataclassification
   case datacontenttype, dataref, dataregulation, dataschema, expirytime, id, partitionkey
   case recordedtime, revision, sequence, source, specversion, subject, time, traceparent
   case tracestate, type
 
+  /// The name as CloudEvents and entries have it.
   package var name: String { Self.writtenNameTexts[Int(rawValue)] }
 
   private static let writtenNameTexts: [String] = allCases.map { String(describing: $0) }

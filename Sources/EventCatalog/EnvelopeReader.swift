@@ -1,6 +1,7 @@
 import JSONBytes
 
-/// The rules of the envelope, one attribute after another, over attributes that were sorted by name.
+/// The rules of the envelope, one attribute after another, over attributes that were sorted by
+/// name.
 struct EnvelopeReader {
   let values: [JSONNode]
   let bytes: [UInt8]
@@ -126,7 +127,8 @@ struct EnvelopeReader {
   func schema(of type: EventType) throws(EventRejection) -> EventSchema {
     guard let place = slots[.dataschema] else {
       throw missing(
-        .dataschema, "add the type and the version of its schema, such as \(type.newest.identifier)")
+        .dataschema, "add the type and the version of its schema, such as \(type.newest.identifier)"
+      )
     }
     guard let version = withText(place, { schemaVersion($0, $1, $2, of: type) }) else {
       throw reject(
@@ -230,7 +232,8 @@ struct EnvelopeReader {
       .dataregulation, "must be names joined by commas without blanks, such as GDPR,CCPA",
       Self.isRegulationList)
     try check(
-      .dataref, "must be a URI reference of at most 1,024 bytes that holds the SHA-256 of the content"
+      .dataref,
+      "must be a URI reference of at most 1,024 bytes that holds the SHA-256 of the content"
     ) {
       $2 - $1 <= 1_024 && TextRules.holdsSHA256($0, $1, $2) && URIReference.isValid($0, $1, $2)
     }
@@ -265,7 +268,8 @@ struct EnvelopeReader {
       if byte == UInt8(ascii: ",") {
         guard place > nameStart else { return false }
         nameStart = place + 1
-      } else if !TextRules.isAlphanumeric(byte), byte != UInt8(ascii: "-"), byte != UInt8(ascii: "_")
+      } else if !TextRules.isAlphanumeric(byte), byte != UInt8(ascii: "-"),
+        byte != UInt8(ascii: "_")
       {
         return false
       }

@@ -36,12 +36,14 @@ package struct EventRejection: Error, Hashable, Sendable {
     case number = "event.number"
   }
 
+  /// The reason, the same for ever.
   package let code: Code
   /// JSON Pointer into the event; empty for the whole.
   package let pointer: String
   /// What is wrong and how to mend it, in one sentence.
   package let sentence: String
 
+  /// A refusal; `sentence` must not repeat what the event says.
   package init(_ code: Code, _ pointer: String, _ sentence: String) {
     self.code = code
     self.pointer = pointer

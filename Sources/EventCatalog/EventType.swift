@@ -18,7 +18,8 @@ package final class EventType: Sendable {
   package let name: String
   /// Number within the catalogue, from 0, in the order of the names. Not stable between catalogues.
   package let index: Int
-  /// True where the event concerns one customer, who is its `subject`; false where it has no subject.
+  /// True where the event concerns one customer, who is its `subject`; false where it has no
+  /// subject.
   package let hasSubject: Bool
   /// By version, oldest first.
   package let schemas: [EventSchema]
@@ -47,6 +48,7 @@ package final class EventType: Sendable {
 package final class EventSchema: Sendable {
   /// From 1.
   package let version: Int
+  /// What its data must fit.
   package let schema: JSONSchema
   /// `order.completed/1`, as `dataschema` in an entry.
   package let identifier: String
@@ -54,10 +56,13 @@ package final class EventSchema: Sendable {
   package let file: String
   /// True if it came with the program, false if the ledger brought it.
   package let ships: Bool
+  /// Two or three words for a list; nil where the file has none.
   package let title: String?
+  /// What it states, in a sentence; nil where the file has none.
   package let description: String?
   /// What an event has that does not say so itself.
   package let dataClassification: DataClassification
+  /// As ``dataClassification``.
   package let dataCategory: DataCategory
   let hasSubject: Bool
   let typeName: String
@@ -76,8 +81,9 @@ package final class EventSchema: Sendable {
 
   /// Compiles a file of a catalogue.
   ///
-  /// Throws ``SchemaError``: what ``JSONSchema`` refuses, a name that is not `TYPE.vN.json`, an `$id` that is not
-  /// `TYPE/N`, a missing `x-subject`, `x-dataclassification` or `x-datacategory`, data that is no object.
+  /// Throws ``SchemaError``: what ``JSONSchema`` refuses, a name that is not `TYPE.vN.json`, an
+  /// `$id` that is not `TYPE/N`, a missing `x-subject`, `x-dataclassification` or `x-datacategory`,
+  /// data that is no object.
   init(_ text: [UInt8], file: String, ships: Bool) throws(SchemaError) {
     guard let (typeName, version) = Self.typeAndVersion(ofFile: file) else {
       throw SchemaError(
@@ -97,7 +103,8 @@ package final class EventSchema: Sendable {
     let identifier = "\(typeName)/\(version)"
     guard try word(.id) == identifier else {
       throw SchemaError(
-        .file, file, "", SchemaKeyword.id.rawValue, "must be \(identifier), as the file's name says")
+        .file, file, "", SchemaKeyword.id.rawValue, "must be \(identifier), as the file's name says"
+      )
     }
     guard root[SchemaKeyword.schema.rawValue] != nil else {
       throw SchemaError(

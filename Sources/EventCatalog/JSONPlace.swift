@@ -2,11 +2,13 @@ import JSONBytes
 
 /// From a place in scanned JSON to the JSON Pointer (RFC 6901) that a person can follow.
 enum JSONPlace {
-  /// The pointer of the value, or of the member whose name stands, at node `place` below node `root`.
+  /// The pointer of the value, or of the member whose name stands, at node `place` below node
+  /// `root`.
   ///
-  /// A member name that a sender made up may be personal: where one does not look like a field name, the pointer
-  /// ends at the object that holds it. Costs the nodes stepped over; asked only when something is wrong.
-  /// With `exact` every name is written, for programs that go back to the place.
+  /// A member name that a sender made up may be personal: where one does not look like a field
+  /// name, the pointer ends at the object that holds it. Costs the nodes stepped over; asked only
+  /// when something is wrong. With `exact` every name is written, for programs that go back to the
+  /// place.
   static func pointer(
     from root: Int, to place: Int, in document: JSONDocument, exact: Bool = false
   ) -> String {
@@ -40,8 +42,8 @@ enum JSONPlace {
     return pointer
   }
 
-  /// A name as programs have them: a letter, `$` or `_`, then letters, digits, `-`, `_`, at most 64, and too few
-  /// digits for a number that means somebody.
+  /// A name as programs have them: a letter, `$` or `_`, then letters, digits, `-`, `_`, at most
+  /// 64, and too few digits for a number that means somebody.
   static func isFieldName(_ name: [UInt8]) -> Bool {
     guard let first = name.first, name.count <= 64, !TextRules.isDigit(first) else { return false }
     var digits = 0

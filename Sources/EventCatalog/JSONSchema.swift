@@ -1,12 +1,14 @@
 package import JSONBytes
 
-/// A JSON Schema (draft 2020-12, the keywords of `docs/schemas.md`), compiled once and safe to share.
+/// A JSON Schema (draft 2020-12, the keywords of `docs/schemas.md`), compiled once and safe to
+/// share.
 ///
-/// Checking a small object costs about as much as scanning it. What the schema says beyond the keywords
-/// listed there stops the load, so that nothing is silently unchecked.
+/// Checking a small object costs about as much as scanning it. What the schema says beyond the
+/// keywords listed there stops the load, so that nothing is silently unchecked.
 package final class JSONSchema: Sendable {
   /// The schema's own text, scanned.
   package let document: JSONDocument
+  /// The schema's own value in ``document``.
   package let root: JSONView
   let nodes: [SchemaNode]
   let names: NameTables
@@ -18,7 +20,8 @@ package final class JSONSchema: Sendable {
 
   /// Compiles a scanned schema. `file` names it in errors.
   ///
-  /// Throws ``SchemaError`` at the first keyword, format or reference that is unknown, unsupported or malformed.
+  /// Throws ``SchemaError`` at the first keyword, format or reference that is unknown, unsupported
+  /// or malformed.
   package init(_ view: JSONView, file: String) throws(SchemaError) {
     let program = try SchemaCompiler.compile(view, file: file)
     document = view.document
@@ -45,7 +48,8 @@ package final class JSONSchema: Sendable {
 
   /// The first place where `view` does not fit; nil where it fits.
   ///
-  /// A value that fits costs no allocation in the common case; see ``SchemaViolation`` for one that does not.
+  /// A value that fits costs no allocation in the common case; see ``SchemaViolation`` for one that
+  /// does not.
   package func violation(in view: JSONView) -> SchemaViolation? {
     let values = view.document.nodes
     let bytes = view.document.bytes

@@ -1,6 +1,7 @@
 /// Finds names by their bytes, so that no String is made of what a source sent.
 ///
-/// One pool holds the tables of a whole schema: the members of each object, the strings of each `enum`.
+/// One pool holds the tables of a whole schema: the members of each object, the strings of each
+/// `enum`.
 struct NameTables: Sendable {
   /// One set of names within the pool.
   struct Table: Sendable {
@@ -93,8 +94,8 @@ struct NameTables: Sendable {
     return key
   }
 
-  /// Spreads a key over the slots (the multiplier is that of C. Pelle Evensen's rrmxmx); the last byte tells
-  /// apart names that begin alike.
+  /// Spreads a key over the slots (the multiplier is that of C. Pelle Evensen's rrmxmx); the last
+  /// byte tells apart names that begin alike.
   private static func hash(_ key: UInt64, last: UInt8) -> Int {
     var value = key &+ UInt64(last) &* 0x9E37_79B9_7F4A_7C15
     value ^= value >> 32

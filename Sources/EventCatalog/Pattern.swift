@@ -1,7 +1,8 @@
-/// A regular expression of ECMA-262 (as with its flag `u`), without look-around and back references.
+/// A regular expression of ECMA-262 (as with its flag `u`), without look-around and back
+/// references.
 ///
-/// It is run as all its threads side by side (K. Thompson, 1968; R. Pike's machine), so that time grows with the
-/// text times the expression and never beyond: no text of a sender can make it slow.
+/// It is run as all its threads side by side (K. Thompson, 1968; R. Pike's machine), so that time
+/// grows with the text times the expression and never beyond: no text of a sender can make it slow.
 struct Pattern: Sendable {
   enum Step: Sendable {
     case scalar(UInt32)
@@ -54,7 +55,8 @@ struct Pattern: Sendable {
     init(count: Int) { seen = [Int](repeating: 0, count: count) }
   }
 
-  /// Follows a thread to the steps that read a scalar; true if it reached the end of the expression.
+  /// Follows a thread to the steps that read a scalar; true if it reached the end of the
+  /// expression.
   private func follow(
     _ first: Int, _ before: UInt32?, _ after: UInt32?, _ threads: inout Threads
   ) -> Bool {

@@ -14,7 +14,8 @@ struct SchemaProgram: Sendable {
 
 /// Compiles the text of a schema, once.
 ///
-/// Two passes: each schema in the text becomes a node, then each `$ref` is bound to the node it names.
+/// Two passes: each schema in the text becomes a node, then each `$ref` is bound to the node it
+/// names.
 struct SchemaCompiler {
   let file: String
   let root: JSONView
@@ -138,7 +139,8 @@ struct SchemaCompiler {
     draft.node.flags.insert(.closed)
   }
 
-  /// Required names come first, so that their bits fit; what goes beyond 64 becomes schemas of their own.
+  /// Required names come first, so that their bits fit; what goes beyond 64 becomes schemas of
+  /// their own.
   private mutating func finishMembers(_ draft: inout Draft) {
     let required = draft.required
     if required.count > 64 {

@@ -1,9 +1,10 @@
 import JSONBytes
 
-/// Equality of JSON values as JSON Schema has it: numbers by value (1 is 1.0), objects without order, strings code
-/// point by code point.
+/// Equality of JSON values as JSON Schema has it: numbers by value (1 is 1.0), objects without
+/// order, strings code point by code point.
 enum SchemaEquality {
-  /// Whether two values, of the same document or of two, are equal. Allocates only for arrays, objects, escapes.
+  /// Whether two values, of the same document or of two, are equal. Allocates only for arrays,
+  /// objects, escapes.
   static func equal(
     _ one: Int, _ nodes: Span<JSONNode>, _ bytes: Span<UInt8>,
     _ other: Int, _ otherNodes: Span<JSONNode>, _ otherBytes: Span<UInt8>
@@ -14,7 +15,8 @@ enum SchemaEquality {
     switch a.kind {
     case .null, .true, .false: return true
     case .number:
-      return SchemaNumber(a, bytes).compare(bytes, with: SchemaNumber(b, otherBytes), otherBytes) == 0
+      return SchemaNumber(a, bytes).compare(bytes, with: SchemaNumber(b, otherBytes), otherBytes)
+        == 0
     case .string where !a.isEscaped && !b.isEscaped:
       return sameBytes(a, bytes, b, otherBytes)
     case .string:

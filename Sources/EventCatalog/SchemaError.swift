@@ -22,6 +22,7 @@ package struct SchemaError: Error, Hashable, Sendable {
     case file = "schema.file"
   }
 
+  /// The reason, the same for ever.
   package var code: Code
   /// Name of the file, without folder.
   package var file: String

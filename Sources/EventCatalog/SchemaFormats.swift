@@ -1,6 +1,7 @@
 import JSONBytes
 
-/// The names that `x-format` knows: the field types of the event catalogue that are strings. All are asserted.
+/// The names that `x-format` knows: the field types of the event catalogue that are strings. All
+/// are asserted.
 package enum SchemaFormat: String, CaseIterable, Sendable {
   case id, path, scope, channel, channelScope, pointScope, instant, date, localTime, duration
   case language, country, timeZone, currency, decimal, hash, subject, eventId
@@ -136,7 +137,8 @@ package enum SchemaFormat: String, CaseIterable, Sendable {
     return value
   }
 
-  /// `P` and units in the order Y M D, then `T` and H M S; or weeks alone. At most nine digits a number.
+  /// `P` and units in the order Y M D, then `T` and H M S; or weeks alone. At most nine digits a
+  /// number.
   private static func isDuration(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     guard end - start >= 3, text[start] == UInt8(ascii: "P") else { return false }
     var place = start + 1
@@ -173,7 +175,8 @@ package enum SchemaFormat: String, CaseIterable, Sendable {
     return unitSeen
   }
 
-  /// The shape of RFC 5646: a language of 2 to 8 letters (or `x`, `i`), then subtags of 1 to 8 letters and digits.
+  /// The shape of RFC 5646: a language of 2 to 8 letters (or `x`, `i`), then subtags of 1 to 8
+  /// letters and digits.
   private static func isLanguage(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     guard (2...64).contains(end - start) else { return false }
     var place = start

@@ -179,7 +179,8 @@ extension SchemaCompiler {
   }
 
   private func unsupported(_ draft: Draft, _ reason: String) -> SchemaError {
-    SchemaError(.unsupported, file, draft.pointer, draft.keyword.rawValue, "not supported: \(reason)")
+    SchemaError(
+      .unsupported, file, draft.pointer, draft.keyword.rawValue, "not supported: \(reason)")
   }
 
   private func pointer(_ name: String, _ draft: Draft) -> String {

@@ -1,7 +1,7 @@
 /// A keyword of JSON Schema draft 2020-12, or one of ours, that is checked or at least understood.
 ///
-/// What is not listed here stops the load of a schema: nothing may be silently unchecked. `docs/schemas.md` says the
-/// same to people, and a test compares the two.
+/// What is not listed here stops the load of a schema: nothing may be silently unchecked.
+/// `docs/schemas.md` says the same to people, and a test compares the two.
 package enum SchemaKeyword: String, CaseIterable, Sendable {
   // Core.
   case schema = "$schema"
@@ -37,7 +37,8 @@ package enum SchemaKeyword: String, CaseIterable, Sendable {
   case dataClassification = "x-dataclassification"
   case dataCategory = "x-datacategory"
 
-  /// Keywords of the standard and of its earlier drafts that are refused, each with what to do instead.
+  /// Keywords of the standard and of its earlier drafts that are refused, each with what to do
+  /// instead.
   package static let refused: KeyValuePairs<String, String> = [
     "format": "the standard leaves it unchecked; use x-format, which is checked",
     "unevaluatedProperties": "list the members under properties and close the object with "

@@ -1,7 +1,7 @@
 import JSONBytes
 
-/// One compiled schema: everything a check of a common value needs, in plain numbers, so that reading it copies
-/// nothing. What is rare lies in ``RareRules``, found by `rare`.
+/// One compiled schema: everything a check of a common value needs, in plain numbers, so that
+/// reading it copies nothing. What is rare lies in ``RareRules``, found by `rare`.
 struct SchemaNode: Sendable {
   /// Bits of ``SchemaType`` that a value may have.
   var types: UInt8 = SchemaType.any

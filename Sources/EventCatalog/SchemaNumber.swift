@@ -1,8 +1,10 @@
 import JSONBytes
 
-/// A JSON number by its decimal digits, as they lie in the text: exact at any size, and nothing is copied.
+/// A JSON number by its decimal digits, as they lie in the text: exact at any size, and nothing is
+/// copied.
 ///
-/// The value is 0.*digits* × 10^`magnitude`, with digits that neither begin nor end with a zero; zero has none.
+/// The value is 0.*digits* × 10^`magnitude`, with digits that neither begin nor end with a zero;
+/// zero has none.
 struct SchemaNumber {
   private(set) var isNegative = false
   /// Offsets of the first significant digit and behind the last; a point may lie between.
@@ -96,7 +98,8 @@ struct SchemaNumber {
     return otherPlace < other.last ? -greater : 0
   }
 
-  /// This as a count, the largest one standing for all beyond; nil for a fraction and for less than zero.
+  /// This as a count, the largest one standing for all beyond; nil for a fraction and for less than
+  /// zero.
   func count(_ bytes: Span<UInt8>) -> UInt32? {
     guard isInteger, !isNegative else { return nil }
     if magnitude > 9 { return .max }
@@ -137,7 +140,8 @@ struct SchemaNumber {
     func divides(_ number: SchemaNumber, _ bytes: Span<UInt8>) -> Bool {
       if number.isZero { return true }
       let shift = number.magnitude - number.digitCount - exponent
-      // Neither number's digits end with a zero, so a divisor of the same digits times ten cannot fit.
+      // Neither number's digits end with a zero, so a divisor of the same digits times ten cannot
+      // fit.
       if shift < 0 { return false }
       var rest: UInt64 = 0
       for place in number.first..<number.last where bytes[place] != UInt8(ascii: ".") {

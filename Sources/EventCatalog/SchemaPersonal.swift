@@ -5,10 +5,12 @@ extension JSONSchema {
   /// Whether any part can be personal.
   package var holdsPersonal: Bool { nodes[0].flags.contains(.holdsPersonal) }
 
-  /// Calls `body` with the JSON Pointer and the view of every personal value in `view`, in the order of the text.
+  /// Calls `body` with the JSON Pointer and the view of every personal value in `view`, in the
+  /// order of the text.
   ///
-  /// A value counts as personal if any schema that looks at it says so, also in an alternative that does not fit:
-  /// rather one value too many than one too few. Values within a personal value are not named again.
+  /// A value counts as personal if any schema that looks at it says so, also in an alternative that
+  /// does not fit: rather one value too many than one too few. Values within a personal value are
+  /// not named again.
   package func forEachPersonal(in view: JSONView, _ body: (String, JSONView) -> Void) {
     guard holdsPersonal else { return }
     var places: [Int] = []
@@ -85,8 +87,8 @@ extension JSONSchema {
     return list
   }
 
-  /// The places that can be personal, as JSON Pointers with `*` for any element or any further member; sorted.
-  /// A schema that holds itself is followed once.
+  /// The places that can be personal, as JSON Pointers with `*` for any element or any further
+  /// member; sorted. A schema that holds itself is followed once.
   package var personalPointers: [String] {
     var found = Set<String>()
     collectPointers(0, "", within: [], &found)
@@ -118,7 +120,8 @@ extension JSONSchema {
       collectPointers(schema, JSONPointer.appending(name, to: pointer), within: open, &found)
     }
     let prefix = Int(node.prefix.start)
-    let elements = children[prefix..<prefix + Int(node.prefix.count)] + [node.items, rules.contains]
+    let elements =
+      children[prefix..<prefix + Int(node.prefix.count)] + [node.items, rules.contains]
     let members = rules.patternMembers.map(\.node) + [node.additional]
     for schema in elements + members where schema >= 0 {
       collectPointers(schema, pointer + "/*", within: open, &found)

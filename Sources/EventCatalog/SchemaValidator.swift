@@ -11,7 +11,8 @@ struct SchemaFailure {
 }
 
 extension JSONSchema {
-  /// Whether the value at `place` fits the schema `number`; if not, `failure` tells the first place where.
+  /// Whether the value at `place` fits the schema `number`; if not, `failure` tells the first place
+  /// where.
   ///
   /// A value that fits allocates nothing, but for escapes, patterns and sets of arrays or objects.
   func accepts(
@@ -59,7 +60,8 @@ extension JSONSchema {
     return false
   }
 
-  /// The bit of a value's type. Whether a number is whole is found out only where `wanted` tells the two apart.
+  /// The bit of a value's type. Whether a number is whole is found out only where `wanted` tells
+  /// the two apart.
   private func typeBit(_ value: JSONNode, _ bytes: Span<UInt8>, _ wanted: UInt8) -> UInt8 {
     switch value.kind {
     case .null: return SchemaType.null

@@ -2,8 +2,8 @@ import JSONBytes
 
 /// What a value breaks, in words: the place, the rule and the type that was found, never the value.
 package struct SchemaViolation: Hashable, Sendable {
-  /// JSON Pointer of the value within what was checked; empty for the whole. It ends early where a sender's own
-  /// member name could tell something personal.
+  /// JSON Pointer of the value within what was checked; empty for the whole. It ends early where a
+  /// sender's own member name could tell something personal.
   package let pointer: String
   /// The keyword that was broken, `required`, or `false` where no value is allowed.
   package let keyword: String

@@ -1,7 +1,7 @@
 /// Checks of text that the envelope and the formats share: by bytes, without a String.
 enum TextRules {
-  /// Whether `@` stands in the text, or the whole is a phone number: `+`, at least seven digits, and at most blanks,
-  /// `-`, `.`, `/` and brackets between them. Digits alone may be any number.
+  /// Whether `@` stands in the text, or the whole is a phone number: `+`, at least seven digits,
+  /// and at most blanks, `-`, `.`, `/` and brackets between them. Digits alone may be any number.
   static func isContactPoint(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     var digits = 0
     var phone = start < end && text[start] == UInt8(ascii: "+")
@@ -21,8 +21,8 @@ enum TextRules {
     return phone && digits >= 7
   }
 
-  /// Whether the text holds a character that a CloudEvents string must not (CloudEvents 1.0, Type System):
-  /// a control character or a noncharacter.
+  /// Whether the text holds a character that a CloudEvents string must not (CloudEvents 1.0, Type
+  /// System): a control character or a noncharacter.
   static func hasForbiddenCharacter(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     var place = start
     while place < end {

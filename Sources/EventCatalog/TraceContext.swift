@@ -1,7 +1,7 @@
 /// The two attributes of W3C Trace Context.
 enum TraceContext {
-  /// `traceparent`: version, trace, span and flags, of 2, 32, 16 and 2 lower-case hexadecimal digits; a later version
-  /// than 00 may go on behind a dash.
+  /// `traceparent`: version, trace, span and flags, of 2, 32, 16 and 2 lower-case hexadecimal
+  /// digits; a later version than 00 may go on behind a dash.
   static func isParent(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     guard (55...512).contains(end - start) else { return false }
     for (offset, length) in [(0, 2), (3, 32), (36, 16), (53, 2)] {
@@ -21,7 +21,8 @@ enum TraceContext {
     return true
   }
 
-  /// `tracestate`: at most 32 members `key=value` joined by commas, at most 512 printable characters.
+  /// `tracestate`: at most 32 members `key=value` joined by commas, at most 512 printable
+  /// characters.
   static func isState(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
     guard (1...512).contains(end - start) else { return false }
     var members = 1

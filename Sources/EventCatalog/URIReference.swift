@@ -40,7 +40,8 @@ enum URIReference {
     return true
   }
 
-  /// Behind the `:` of the scheme; `start` where there is none; nil where a `:` stands behind what is no scheme.
+  /// Behind the `:` of the scheme; `start` where there is none; nil where a `:` stands behind what
+  /// is no scheme.
   private static func schemeEnd(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int? {
     var isScheme = start < end && TextRules.isLetter(text[start])
     for place in start..<end {

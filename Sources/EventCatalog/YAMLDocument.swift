@@ -83,7 +83,7 @@ package enum YAMLDocument {
       parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
       root = try parser.singleRoot()
     } catch {
-      throw problem(error)
+      throw problem(error, lines: 1 + text.utf8.count { $0 == 0x0A })
     }
     guard let root else {
       throw YAMLError(line: 1, sentence: "the file is empty")
@@ -139,12 +139,13 @@ package enum YAMLDocument {
     }
   }
 
-  private static func problem(_ error: any Error) -> YAMLError {
+  /// The parser may find a fault behind the last of `lines`; an editor cannot go there.
+  private static func problem(_ error: any Error, lines: Int) -> YAMLError {
     switch error {
     case YamlError.scanner(_, let problem, let mark, _),
       YamlError.parser(_, let problem, let mark, _),
       YamlError.composer(_, let problem, let mark, _):
-      YAMLError(line: mark.line, sentence: "this is not YAML: \(problem)")
+      YAMLError(line: min(mark.line, lines), sentence: "this is not YAML: \(problem)")
     case YamlError.duplicatedKeysInMapping(let names, let context):
       YAMLError(
         line: context.mark.line,

@@ -1,5 +1,5 @@
-/// Writes RFC 8785 (JCS): members sorted by the UTF-16 code units of their names, no blanks, ECMAScript numbers,
-/// shortest escapes. The bytes that are hashed for ever.
+/// Writes RFC 8785 (JCS): members sorted by the UTF-16 code units of their names, no blanks,
+/// ECMAScript numbers, shortest escapes. The bytes that are hashed for ever.
 package enum CanonicalWriter {
   /// What to do with a number whose decimal value an IEEE double cannot keep.
   package enum Numbers: Sendable {
@@ -11,7 +11,8 @@ package enum CanonicalWriter {
 
   /// Appends the canonical form of a scanned value.
   ///
-  /// Throws ``JSONError/Reason/inexactNumber`` for numbers that `numbers` refuses; `output` then holds a part. A string without escapes and a plain integer are copied as they stand.
+  /// Throws ``JSONError/Reason/inexactNumber`` for numbers that `numbers` refuses; `output` then
+  /// holds a part. A string without escapes and a plain integer are copied as they stand.
   package static func write(
     _ view: JSONView, numbers: Numbers, to output: inout [UInt8]
   ) throws(JSONError) {
@@ -101,7 +102,8 @@ package enum CanonicalWriter {
     }
   }
 
-  /// Indexes of the name nodes of an object, in canonical order. Most sources sort already: then this only looks.
+  /// Indexes of the name nodes of an object, in canonical order. Most sources sort already: then
+  /// this only looks.
   private static func sortedNames(of index: Int, _ document: JSONDocument) -> [Int] {
     let nodes = document.nodes
     let end = Int(nodes[index].next)
@@ -139,8 +141,8 @@ package enum CanonicalWriter {
     return names
   }
 
-  /// ECMAScript's `Number::toString` of the double nearest to `text`, a JSON number; `text` itself where it is
-  /// beyond every double.
+  /// ECMAScript's `Number::toString` of the double nearest to `text`, a JSON number; `text` itself
+  /// where it is beyond every double.
   package static func canonicalNumber(_ text: String) -> String {
     guard let value = Double(text), value.isFinite else { return text }
     return ecmaScript(value)
@@ -150,7 +152,8 @@ package enum CanonicalWriter {
   package static func ecmaScript(_ value: Double) -> String {
     precondition(value.isFinite, "JSON has no NaN and no infinity")
     if value == 0 { return "0" }
-    // Swift prints the shortest digits that give the same double, as ECMAScript asks; only the form differs.
+    // Swift prints the shortest digits that give the same double, as ECMAScript asks; only the form
+    // differs.
     let number = Digits(value.description)
     let count = number.digits.count
     let point = number.pointBehind
@@ -186,8 +189,8 @@ package enum CanonicalWriter {
     return a.negative == b.negative && a.digits == b.digits && a.pointBehind == b.pointBehind
   }
 
-  /// A decimal as significant digits without zeros around them, and how many of them stand before the point
-  /// (negative: zeros behind the point). Zero has no digits.
+  /// A decimal as significant digits without zeros around them, and how many of them stand before
+  /// the point (negative: zeros behind the point). Zero has no digits.
   private struct Digits {
     var negative = false
     var digits = ""
@@ -199,7 +202,8 @@ package enum CanonicalWriter {
       var exponent = 0
       var mantissa = Substring(text)
       if let mark = mantissa.firstIndex(where: { $0 == "e" || $0 == "E" }) {
-        // An exponent so large is beyond every double; clamped, it can be added to without overflow.
+        // An exponent so large is beyond every double; clamped, it can be added to without
+        // overflow.
         let power = Int(mantissa[mantissa.index(after: mark)...]) ?? Self.exponentMax
         exponent = min(max(power, -Self.exponentMax), Self.exponentMax)
         mantissa = mantissa[..<mark]

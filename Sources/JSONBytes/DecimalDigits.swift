@@ -40,7 +40,8 @@ extension [UInt8] {
     }
   }
 
-  /// Appends the lowest `width` hexadecimal digits of `value`, lower case, with leading zeros. Width 1 to 16.
+  /// Appends the lowest `width` hexadecimal digits of `value`, lower case, with leading zeros.
+  /// Width 1 to 16.
   package mutating func appendHex(_ value: UInt64, width: Int) {
     precondition((1...16).contains(width), "64 bits have 1 to 16 hexadecimal digits")
     for place in (0..<width).reversed() {
@@ -49,7 +50,8 @@ extension [UInt8] {
     }
   }
 
-  /// Appends a version 4 UUID made of 122 of the 128 bits, in the canonical lower-case form (RFC 9562).
+  /// Appends a version 4 UUID made of 122 of the 128 bits, in the canonical lower-case form (RFC
+  /// 9562).
   package mutating func appendUUID(_ high: UInt64, _ low: UInt64) {
     appendHex(high >> 32, width: 8)
     append(UInt8(ascii: "-"))

@@ -1,19 +1,25 @@
 /// A decimal number kept exactly: money is never a binary float.
 ///
-/// `unscaled` × 10^−`scale`. At most 30 digits and 12 of them behind the point: what does not fit is refused, not
-/// rounded.
+/// `unscaled` × 10^−`scale`. At most 30 digits and 12 of them behind the point: what does not fit
+/// is refused, not rounded.
 package struct ExactDecimal: Sendable {
+  /// All digits as one whole number.
   package private(set) var unscaled: Int128
+  /// How many of them stand behind the point.
   package private(set) var scale: Int
 
+  /// Most significant digits that are read.
   package static let digitsMax = 30
+  /// Most digits behind the point that are read.
   package static let scaleMax = 12
 
+  /// A whole number.
   package init(_ value: some BinaryInteger) {
     unscaled = Int128(value)
     scale = 0
   }
 
+  /// `unscaled` × 10^−`scale`; a scale is 0 to twice ``scaleMax``.
   package init(unscaled: Int128, scale: Int) {
     precondition((0...2 * Self.scaleMax).contains(scale), "a scale is small and not negative")
     self.unscaled = unscaled
@@ -52,9 +58,12 @@ package struct ExactDecimal: Sendable {
     self.scale = scale
   }
 
+  /// Reads as from bytes.
   package init?(_ text: String) { self.init(text.utf8) }
 
+  /// Less than zero.
   package var isNegative: Bool { unscaled < 0 }
+  /// Zero at any scale.
   package var isZero: Bool { unscaled == 0 }
 
   package static prefix func - (value: ExactDecimal) -> ExactDecimal {
@@ -73,7 +82,8 @@ package struct ExactDecimal: Sendable {
   package func multiplied(by other: ExactDecimal) -> ExactDecimal? {
     let (product, overflow) = unscaled.multipliedReportingOverflow(by: other.unscaled)
     guard !overflow, scale + other.scale <= 2 * Self.scaleMax else { return nil }
-    return ExactDecimal(unscaled: product, scale: scale + other.scale).reduced(toScaleMax: Self.scaleMax)
+    return ExactDecimal(unscaled: product, scale: scale + other.scale).reduced(
+      toScaleMax: Self.scaleMax)
   }
 
   private func raised(to target: Int) -> Int128? {
@@ -96,7 +106,8 @@ package struct ExactDecimal: Sendable {
     return value
   }
 
-  /// Millionths, the unit of money in read models; nil when more than six places are used or it does not fit.
+  /// Millionths, the unit of money in read models; nil when more than six places are used or it
+  /// does not fit.
   package var micros: Int64? {
     var value = unscaled
     var places = scale
@@ -113,6 +124,7 @@ package struct ExactDecimal: Sendable {
     return Int64(exactly: value)
   }
 
+  /// As many millionths.
   package init(micros: Int64) { self.init(unscaled: Int128(micros), scale: 6) }
 
   /// Plain digits with at least `placesMin` places, zeros behind those cut: `2.10`, `0.001`, `-12`.
@@ -135,12 +147,14 @@ package struct ExactDecimal: Sendable {
 }
 
 extension ExactDecimal: Hashable, Comparable {
+  /// Equal by value: 1.50 is 1.5.
   package static func == (one: ExactDecimal, other: ExactDecimal) -> Bool {
     let a = one.normal
     let b = other.normal
     return a.unscaled == b.unscaled && a.scale == b.scale
   }
 
+  /// Order by value, whatever the scales.
   package static func < (one: ExactDecimal, other: ExactDecimal) -> Bool {
     // The whole parts decide, and behind them the fractions; neither step can overflow.
     let (oneWhole, oneRest) = one.parts
@@ -158,6 +172,7 @@ extension ExactDecimal: Hashable, Comparable {
     return (whole, fraction)
   }
 
+  /// Equal values hash alike.
   package func hash(into hasher: inout Hasher) {
     let value = normal
     hasher.combine(value.unscaled)

@@ -1,9 +1,12 @@
 /// Scanned JSON: the bytes, and the nodes that point into them. Shared by all views of it.
 package final class JSONDocument: Sendable {
+  /// The text, or several texts.
   package let bytes: [UInt8]
+  /// What the scanner found, in the order of the text.
   package let nodes: [JSONNode]
 
-  /// Joins bytes with the nodes that ``JSONScanner`` made of them. One document may hold many texts.
+  /// Joins bytes with the nodes that ``JSONScanner`` made of them. One document may hold many
+  /// texts.
   package init(bytes: [UInt8], nodes: [JSONNode]) {
     self.bytes = bytes
     self.nodes = nodes
@@ -16,20 +19,27 @@ package final class JSONDocument: Sendable {
     self.init(bytes: bytes, nodes: scanner.takeNodes())
   }
 
+  /// The first value.
   package var root: JSONView { JSONView(document: self, index: 0) }
 }
 
-/// One value of a document. Reading costs no more than the nodes stepped over; nothing is decoded until asked.
+/// One value of a document. Reading costs no more than the nodes stepped over; nothing is decoded
+/// until asked.
 package struct JSONView: Sendable {
+  /// Where the value lies.
   package let document: JSONDocument
+  /// The value's node in ``JSONDocument/nodes``.
   package let index: Int
 
+  /// A view of the value whose node is `index`.
   package init(document: JSONDocument, index: Int) {
     self.document = document
     self.index = index
   }
 
+  /// The value's node.
   package var node: JSONNode { document.nodes[index] }
+  /// What the value is.
   package var kind: JSONKind { node.kind }
   /// Elements of an array or members of an object; 0 for anything else.
   package var count: Int { node.count }
@@ -50,8 +60,10 @@ package struct JSONView: Sendable {
     return document.bytes[Int(node.start)..<Int(node.end)]
   }
 
+  /// The text of a string; nil for anything else.
   package var string: String? { text.map { String(decoding: $0, as: UTF8.self) } }
 
+  /// True or false; nil for anything else.
   package var bool: Bool? {
     switch kind {
     case .true: true
@@ -72,7 +84,11 @@ package struct JSONView: Sendable {
       var value: Int64 = 0
       var negative = false
       for byte in source {
-        if byte == UInt8(ascii: "-") { negative = true } else { value = value * 10 + Int64(byte - 0x30) }
+        if byte == UInt8(ascii: "-") {
+          negative = true
+        } else {
+          value = value * 10 + Int64(byte - 0x30)
+        }
       }
       return negative ? -value : value
     }
@@ -82,7 +98,8 @@ package struct JSONView: Sendable {
   /// A number as the nearest IEEE double; nil for anything else. Never use it for money.
   package var double: Double? { numberText.flatMap { Double($0) } }
 
-  /// The member called `name`; nil if there is none or this is no object. Steps over the members before it.
+  /// The member called `name`; nil if there is none or this is no object. Steps over the members
+  /// before it.
   package subscript(name: String) -> JSONView? {
     let nodes = document.nodes
     let own = nodes[index]
@@ -122,6 +139,7 @@ package struct JSONView: Sendable {
   /// The members of an object, in the order of the text; none for anything else.
   package var members: Members { Members(document: document, own: index) }
 
+  /// The elements of an array, one after another.
   package struct Elements: Sequence, IteratorProtocol, Sendable {
     let document: JSONDocument
     var place: Int
@@ -134,6 +152,7 @@ package struct JSONView: Sendable {
       end = node.kind == .array ? Int(node.next) : own + 1
     }
 
+    /// The next element; nil at the end.
     package mutating func next() -> JSONView? {
       guard place < end else { return nil }
       defer { place = Int(document.nodes[place].next) }
@@ -141,6 +160,7 @@ package struct JSONView: Sendable {
     }
   }
 
+  /// The members of an object, one after another.
   package struct Members: Sequence, IteratorProtocol, Sendable {
     let document: JSONDocument
     var place: Int
@@ -153,6 +173,7 @@ package struct JSONView: Sendable {
       end = node.kind == .object ? Int(node.next) : own + 1
     }
 
+    /// The next member; nil at the end.
     package mutating func next() -> (name: String, value: JSONView)? {
       guard place < end else { return nil }
       let name = JSONView(document: document, index: place)
@@ -162,7 +183,8 @@ package struct JSONView: Sendable {
     }
   }
 
-  /// The value the RFC 6901 JSON Pointer names below this one; nil if there is none. An empty pointer is this value.
+  /// The value the RFC 6901 JSON Pointer names below this one; nil if there is none. An empty
+  /// pointer is this value.
   package func at(pointer: String) -> JSONView? {
     if pointer.isEmpty { return self }
     let scalars = pointer.unicodeScalars
@@ -202,8 +224,8 @@ package struct JSONView: Sendable {
 
 /// The parts of an RFC 6901 JSON Pointer.
 package enum JSONPointer {
-  /// The member name of one part: `~1` is `/`, `~0` is `~`. By scalars, for a name may begin with a mark that
-  /// would join the character before it.
+  /// The member name of one part: `~1` is `/`, `~0` is `~`. By scalars, for a name may begin with a
+  /// mark that would join the character before it.
   package static func unescaped(_ part: some StringProtocol) -> String {
     guard part.utf8.contains(UInt8(ascii: "~")) else { return String(part) }
     var name = String.UnicodeScalarView()

@@ -1,5 +1,6 @@
 /// Why a text is not JSON as this ledger takes it (RFC 8259, and stricter), and where.
 package struct JSONError: Error, Hashable, Sendable {
+  /// What is wrong; the raw value is the sentence.
   package enum Reason: String, Sendable {
     case unexpectedEnd = "the text ends inside a value"
     case unexpectedByte = "this byte cannot stand here"
@@ -20,6 +21,7 @@ package struct JSONError: Error, Hashable, Sendable {
       "this number changes when it is stored as an IEEE double; write it as a string"
   }
 
+  /// What is wrong.
   package var reason: Reason
   /// Byte offset in the text that was scanned.
   package var offset: Int
@@ -28,7 +30,8 @@ package struct JSONError: Error, Hashable, Sendable {
   /// From 1, in bytes.
   package var column: Int
 
-  /// Finds line and column of `offset` by counting line feeds; costs one pass over the text before it.
+  /// Finds line and column of `offset` by counting line feeds; costs one pass over the text before
+  /// it.
   init(_ reason: Reason, at offset: Int, in bytes: Span<UInt8>, from start: Int) {
     self.reason = reason
     self.offset = offset - start

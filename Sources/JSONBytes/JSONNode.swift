@@ -17,9 +17,9 @@ package enum JSONKind: UInt8, Sendable {
 
 /// One value, or one member name, of a scanned text: sixteen bytes that point into it.
 ///
-/// Nodes lie in the order of the text. An object is followed by its members, each a name (a string node) and
-/// then its value; an array by its elements. `next` is the index of the node behind the whole value, so that a
-/// reader steps over what it does not want.
+/// Nodes lie in the order of the text. An object is followed by its members, each a name (a string
+/// node) and then its value; an array by its elements. `next` is the index of the node behind the
+/// whole value, so that a reader steps over what it does not want.
 package struct JSONNode: Sendable {
   /// Offset of the first byte; of a string, of the byte behind the opening quote.
   package var start: UInt32
@@ -40,10 +40,12 @@ package struct JSONNode: Sendable {
     info = UInt32(kind.rawValue)
   }
 
+  /// What the value is; of a member name, a string.
   package var kind: JSONKind { JSONKind(rawValue: UInt8(info & 7)) ?? .null }
   /// A string that holds at least one escape, so that its bytes are not its text.
   package var isEscaped: Bool { info & Self.escapedFlag != 0 }
-  /// A number of at most 15 digits without fraction or exponent, and not `-0`: canonical as it stands.
+  /// A number of at most 15 digits without fraction or exponent, and not `-0`: canonical as it
+  /// stands.
   package var isPlainInteger: Bool { info & Self.plainIntegerFlag != 0 }
   /// Elements of an array, members of an object.
   package var count: Int { Int(info >> 8) }

@@ -1,19 +1,27 @@
 /// Scans JSON texts into nodes, without building a value and without copying a byte.
 ///
-/// Strict RFC 8259: UTF-8 is checked; duplicate names, lone surrogates, NaN, a byte order mark, bytes after the
-/// value, depth over 32 and objects of over 1,000 members are refused, because one signed text must not mean two
-/// things to two readers. One scanner takes many texts one after another into one list of nodes; reuse it.
-/// Cost: one pass, no allocation but the growth of the list.
+/// Strict RFC 8259: UTF-8 is checked; duplicate names, lone surrogates, NaN, a byte order mark,
+/// bytes after the value, depth over 32 and objects of over 1,000 members are refused, because one
+/// signed text must not mean two things to two readers. One scanner takes many texts one after
+/// another into one list of nodes; reuse it. Cost: one pass, no allocation but the growth of the
+/// list.
 package struct JSONScanner: Sendable {
+  /// Arrays and objects within each other, at most.
   package static let depthMax = 32
+  /// Members of one object, at most.
   package static let membersMax = 1_000
+  /// Elements of one array, at most.
   package static let elementsMax = 1_000_000
+  /// Bytes of one text, at most.
   package static let sizeMax = 1 << 30
 
+  /// What was scanned since the start or the last ``takeNodes()``.
   package private(set) var nodes: [JSONNode] = []
 
+  /// A scanner with an empty list.
   package init() {}
 
+  /// Starts anew and keeps the room for nodes.
   package mutating func removeAll() { nodes.removeAll(keepingCapacity: true) }
 
   /// Hands the nodes over, and starts anew.
@@ -212,7 +220,8 @@ package struct JSONScanner: Sendable {
     return unit
   }
 
-  /// Length of the well-formed UTF-8 sequence (Unicode, table 3-7) of two bytes or more at `index`; 0 if ill-formed.
+  /// Length of the well-formed UTF-8 sequence (Unicode, table 3-7) of two bytes or more at `index`;
+  /// 0 if ill-formed.
   static func sequenceLength(_ bytes: Span<UInt8>, at index: Int, end: Int) -> Int {
     func tail(_ place: Int, _ low: UInt8 = 0x80, _ high: UInt8 = 0xBF) -> Bool {
       place < end && bytes[place] >= low && bytes[place] <= high
@@ -351,7 +360,8 @@ extension StaticString {
   /// The byte at `place` of an ASCII literal.
   func byte(at place: Int) -> UInt8 {
     precondition(place < utf8CodeUnitCount, "a literal is read within its bounds")
-    // Safe: the pointer of a StaticString lives for ever, and `place` was checked against its length.
+    // Safe: the pointer of a StaticString lives for ever, and `place` was checked against its
+    // length.
     return unsafe utf8Start[place]
   }
 }

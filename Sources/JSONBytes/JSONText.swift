@@ -1,5 +1,6 @@
 /// String text: from source bytes to UTF-8, and back with the shortest escapes (RFC 8785, 3.2.2.2).
 package enum JSONText {
+  /// The UTF-8 text of a string node, escapes undone.
   package static func decoded(_ node: JSONNode, _ bytes: [UInt8]) -> [UInt8] {
     decoded(node, bytes.span)
   }
@@ -88,10 +89,11 @@ package enum JSONText {
     value < 10 ? 0x30 + value : 0x57 + value
   }
 
-  /// Whether `a` comes before `b` in the order of UTF-16 code units (RFC 8785, 3.2.3), given their UTF-8.
+  /// Whether `a` comes before `b` in the order of UTF-16 code units (RFC 8785, 3.2.3), given their
+  /// UTF-8.
   ///
-  /// The two orders differ only where one has a character above U+FFFF (lead byte 0xF0 and up: surrogates) and
-  /// the other one of U+E000 to U+FFFF (0xEE, 0xEF).
+  /// The two orders differ only where one has a character above U+FFFF (lead byte 0xF0 and up:
+  /// surrogates) and the other one of U+E000 to U+FFFF (0xEE, 0xEF).
   package static func precedesInUTF16(
     _ a: some RandomAccessCollection<UInt8>, _ b: some RandomAccessCollection<UInt8>
   ) -> Bool {

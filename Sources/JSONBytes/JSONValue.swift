@@ -1,8 +1,11 @@
 /// A member of an object.
 package struct JSONMember: Hashable, Sendable {
+  /// The name, not normalised.
   package var name: String
+  /// What stands under it.
   package var value: JSONValue
 
+  /// A member.
   package init(_ name: String, _ value: JSONValue) {
     self.name = name
     self.value = value
@@ -11,8 +14,8 @@ package struct JSONMember: Hashable, Sendable {
 
 /// A JSON value as a tree: for making events and answers, not for reading the log.
 ///
-/// Objects keep the order in which their members were given; ``CanonicalWriter`` sorts them. A number is kept as
-/// it is written, so that no decimal is lost.
+/// Objects keep the order in which their members were given; ``CanonicalWriter`` sorts them. A
+/// number is kept as it is written, so that no decimal is lost.
 package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
@@ -21,6 +24,7 @@ package enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([JSONMember])
 
+  /// A whole number.
   package static func integer(_ value: some BinaryInteger) -> JSONValue {
     .number(String(value))
   }
@@ -37,19 +41,23 @@ package enum JSONValue: Hashable, Sendable {
     return members.first { $0.name.utf8.elementsEqual(name.utf8) }?.value
   }
 
+  /// The text of a string; nil for anything else.
   package var string: String? {
     if case .string(let text) = self { text } else { nil }
   }
 
+  /// A number written as an integer that fits; nil for anything else.
   package var integer: Int64? {
     if case .number(let text) = self { Int64(text) } else { nil }
   }
 
+  /// The elements of an array; none for anything else.
   package var elements: [JSONValue] {
     if case .array(let elements) = self { elements } else { [] }
   }
 
-  /// Appends the text without blanks, members in their own order. Not canonical: see ``CanonicalWriter``.
+  /// Appends the text without blanks, members in their own order. Not canonical: see
+  /// ``CanonicalWriter``.
   package func write(to output: inout [UInt8]) {
     switch self {
     case .null: output += "null".utf8

@@ -1,15 +1,18 @@
 /// An instant: signed microseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 package struct Timestamp: Hashable, Comparable, Sendable {
+  /// Since 1970-01-01T00:00:00Z; negative before.
   package var microseconds: Int64
 
+  /// An instant so many microseconds after 1970-01-01T00:00:00Z.
   package init(microseconds: Int64) { self.microseconds = microseconds }
 
+  /// Earlier is less.
   package static func < (one: Timestamp, other: Timestamp) -> Bool {
     one.microseconds < other.microseconds
   }
 
-  /// Reads the RFC 3339 text `bytes[range]` with at most six fraction digits and any offset; nil for anything else,
-  /// for second 60 and for years outside 1900 to 2199. Does not allocate.
+  /// Reads the RFC 3339 text `bytes[range]` with at most six fraction digits and any offset; nil
+  /// for anything else, for second 60 and for years outside 1900 to 2199. Does not allocate.
   package init?(_ bytes: Span<UInt8>, in range: Range<Int>) {
     var reader = DigitReader(range)
     guard let year = reader.number(4, bytes), reader.take("-", bytes),
@@ -79,7 +82,8 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// Bytes of the written form.
   package static let writtenSize = 27
 
-  /// Appends the form of entries: UTC, exactly six fraction digits, `2026-03-01T09:00:00.250000Z`, 27 bytes.
+  /// Appends the form of entries: UTC, exactly six fraction digits, `2026-03-01T09:00:00.250000Z`,
+  /// 27 bytes.
   package func write(to output: inout [UInt8]) {
     let days = Self.floorDivide(microseconds, 86_400_000_000)
     let date = CivilDate(daysSince1970: Int(days))
@@ -115,10 +119,14 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
 /// A day of the proleptic Gregorian calendar.
 package struct CivilDate: Hashable, Comparable, Sendable {
+  /// From 0; the calendar is taken as if it had always been in use.
   package let year: Int
+  /// 1 to 12.
   package let month: Int
+  /// 1 to 31.
   package let day: Int
 
+  /// Earlier is less.
   package static func < (one: CivilDate, other: CivilDate) -> Bool {
     (one.year, one.month, one.day) < (other.year, other.month, other.day)
   }
@@ -149,6 +157,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     self.init(bytes.span, in: 0..<bytes.count)
   }
 
+  /// 28 to 31.
   package static func days(inMonth month: Int, of year: Int) -> Int {
     switch month {
     case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
@@ -157,7 +166,8 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     }
   }
 
-  /// By the algorithm of H. Hinnant, "chrono-compatible low-level date algorithms": eras of 400 years from March.
+  /// By the algorithm of H. Hinnant, "chrono-compatible low-level date algorithms": eras of 400
+  /// years from March.
   package init(daysSince1970 days: Int) {
     let shifted = days + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -171,6 +181,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
   }
 
+  /// Days since 1970-01-01; negative before.
   package var daysSince1970: Int {
     let shiftedYear = month <= 2 ? year - 1 : year
     let era = (shiftedYear >= 0 ? shiftedYear : shiftedYear - 399) / 400
@@ -180,6 +191,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     return era * 146_097 + dayOfEra - 719_468
   }
 
+  /// Appends `YYYY-MM-DD`, 10 bytes.
   package func write(to output: inout [UInt8]) {
     let parts = [
       year / 1000 % 10, year / 100 % 10, year / 10 % 10, year % 10, -1, month / 10, month % 10, -1,
@@ -188,6 +200,7 @@ package struct CivilDate: Hashable, Comparable, Sendable {
     for part in parts { output.append(part < 0 ? UInt8(ascii: "-") : 0x30 + UInt8(part)) }
   }
 
+  /// `YYYY-MM-DD`.
   package var text: String {
     var output: [UInt8] = []
     write(to: &output)

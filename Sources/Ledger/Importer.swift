@@ -42,7 +42,7 @@ package struct Importer: Sendable {
   let ledger: Ledger
   let mapping: ImportMapping
 
-  private static let pieceSize = 1 << 20
+  private static let pieceSize = 1 << 16
 
   package init(ledger: Ledger, mapping: ImportMapping) {
     self.ledger = ledger
@@ -60,7 +60,7 @@ package struct Importer: Sendable {
         let piece = try input.read(countMax: pieceSize)
         if piece.isEmpty { break }
         bytes += piece
-        guard bytes.count <= pieceSize else {
+        guard bytes.count <= 1 << 20 else {
           throw LedgerError("mapping.value", "\(name) is larger than 1 MiB; a mapping is small")
         }
       }

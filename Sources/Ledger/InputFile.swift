@@ -56,23 +56,28 @@ package struct LineSplitter {
 
   /// The lines that `piece` completes.
   package mutating func split(_ piece: [UInt8]) -> Block {
-    var block = Block(bytes: rest + piece, lines: [])
+    let bytes = rest.isEmpty ? piece : rest + piece
+    var lines: [Range<Int>] = []
     var start = 0
-    var index = rest.count
-    let end = block.bytes.count
-    while index < end {
-      if block.bytes[index] == 0x0A {
-        block.lines.append(Self.trimmed(start..<index, block.bytes))
-        start = index + 1
+    // Safe: memchr looks at the bytes from `index` to the end of the buffer, and points into it.
+    unsafe bytes.withUnsafeBytes { buffer in
+      guard let base = buffer.baseAddress else { return }
+      var index = rest.count
+      while index < buffer.count,
+        let found = unsafe memchr(base + index, 0x0A, buffer.count - index)
+      {
+        index = unsafe UnsafeRawPointer(found) - base
+        lines.append(Self.trimmed(start..<index, bytes))
+        index += 1
+        start = index
       }
-      index += 1
     }
-    rest = Array(block.bytes[start...])
+    rest = Array(bytes[start...])
     if rest.count > sizeMax {
-      block.lines.append(start..<end)
+      lines.append(start..<bytes.count)
       rest = []
     }
-    return block
+    return Block(bytes: bytes, lines: lines)
   }
 
   /// The last line, when the input does not end with a line feed.

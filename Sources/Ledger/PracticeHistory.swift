@@ -1,22 +1,24 @@
 package import JSONBytes
 
-/// A seeded practice history: an invented shop, its customers, and what happens between them, as CloudEvents.
+/// A seeded practice history: an invented shop, its customers, and what happens between them, as
+/// CloudEvents.
 ///
 ///     var history = PracticeHistory(customers: 2_000, events: 40_000, seed: 1)
 ///     while history.nextLine(into: &ndjson) {}
 ///
-/// The same arguments give the same bytes on every machine: one SplitMix64 a life, integer arithmetic, no clock,
-/// no hashing order. Events come in the order of their `time`, within 2024-01-01 to 2026-06-30 UTC, and refer to
-/// earlier ones only. Each is an envelope as events.md, section 2 wants it, without what the ledger adds
-/// (`recordedtime`, `sequence`, `revision`), in the canonical form of RFC 8785.
+/// The same arguments give the same bytes on every machine: one SplitMix64 a life, integers and the
+/// four operations of IEEE 754, no clock, no hashing order. Events come in the order of their
+/// `time`, within 2024-01-01 to 2026-06-30 UTC, and refer to earlier ones only. Each is an envelope
+/// as events.md, section 2 wants it, without what the ledger adds (`recordedtime`, `sequence`,
+/// `revision`), in the canonical form of RFC 8785.
 ///
-/// Customers are simulated one step at a time, the next step of all being first; what a life will do later waits
-/// in a queue. A history costs a few hundred bytes of memory a customer, however many events it has, and some
-/// microseconds an event.
+/// Customers are simulated one step at a time, the next step of all being first; what a life will
+/// do later waits in a queue. A history costs a few hundred bytes of memory a customer, however
+/// many events it has, and some microseconds an event.
 ///
-/// Addresses are those that RFC 2606 and telephone regulators keep for examples and fiction. Positions inside
-/// events (`knownAtPosition`, `untilPosition`) count from the first event of the history, as in a ledger that
-/// holds nothing else.
+/// Addresses are those that RFC 2606 and telephone regulators keep for examples and fiction.
+/// Positions inside events (`knownAtPosition`, `untilPosition`) count from the first event of the
+/// history, as in a ledger that holds nothing else.
 package struct PracticeHistory: Sendable {
   /// The most events that ``nextLine(into:)`` gives.
   package let eventsMax: Int
@@ -32,10 +34,12 @@ package struct PracticeHistory: Sendable {
   private var lives: [PracticeLife]
   private var line: [UInt8] = []
 
-  /// Prepares `customers` lives that are good for some `events` together; costs a few microseconds a customer.
+  /// Prepares `customers` lives that are good for some `events` together; costs a few microseconds
+  /// a customer.
   ///
-  /// A history stops after `events`. With more customers than events many of them never come in; where lives are
-  /// over earlier, it has fewer. A second history of another seed shares no pseudonym and no id with the first.
+  /// A history stops after `events`. With more customers than events many of them never come in;
+  /// where lives are over earlier, it has fewer. A second history of another seed shares no
+  /// pseudonym and no id with the first.
   package init(customers: Int, events: Int, seed: UInt64) {
     precondition((1...Int(UInt32.max >> 1)).contains(customers), "a practice shop has customers")
     precondition(events >= 0, "a history has no fewer than no events")
@@ -66,7 +70,8 @@ package struct PracticeHistory: Sendable {
     openHouse()
   }
 
-  /// Some lives end before their budget is used; a little too much keeps the others from running dry.
+  /// Some lives end before their budget is used; a little too much keeps the others from running
+  /// dry.
   private static let overshoot = 1.2
 
   /// The next event; nil at the end. ``nextLine(into:)`` costs a tenth.
@@ -96,7 +101,8 @@ package struct PracticeHistory: Sendable {
     return true
   }
 
-  /// Does what a step says; writes one event, or none where the life has moved on since it was planned.
+  /// Does what a step says; writes one event, or none where the life has moved on since it was
+  /// planned.
   mutating func perform(
     _ kind: PracticeStep.Kind, _ life: inout PracticeLife, at time: Int64,
     _ a: UInt32, _ b: UInt32, _ c: UInt32

@@ -209,8 +209,11 @@ package final class EventLog: Sendable {
     var watermark = WatermarkWriter(
       file: file, ledger: ledger, epoch: epoch, durability: durability,
       counter: recovered.watermark?.counter ?? 0)
-    try watermark.write(
-      size: recovered.index.end, root: recovered.index.root, journal: journal.first)
+    // Where neither slot was good, both are written.
+    for _ in 0..<(recovered.watermark == nil ? 2 : 1) {
+      try watermark.write(
+        size: recovered.index.end, root: recovered.index.root, journal: journal.first)
+    }
     try file.sync()
     return watermark
   }

@@ -45,6 +45,16 @@ struct Recovery {
   let files: any FileSystem
   let ledger: LedgerID
   let access: Access
+  /// Whether what the device cannot read is damage like any other: for readers that have nothing better yet.
+  private(set) var skipsUnreadable: Bool
+
+  init(directory: String, files: any FileSystem, ledger: LedgerID, access: Access) {
+    self.directory = directory
+    self.files = files
+    self.ledger = ledger
+    self.access = access
+    skipsUnreadable = access == .readingOnly
+  }
 
   var logDirectory: String { "\(directory)/\(LogFiles.directory)" }
 
@@ -92,14 +102,17 @@ struct Recovery {
       let file = try disk { () throws(DiskError) in
         try files.openForReading("\(logDirectory)/\(last.name)")
       }
+      // What cannot be read now is tried again at the next look, and does not become a hole.
+      var patient = self
+      patient.skipsUnreadable = false
       state.index = known
       state.index.replaceLastJournal(
         by: OpenJournal(name: last.name, first: last.first, file: file))
       state.lastJournal = last.name
-      try walkFrames(
+      try patient.walkFrames(
         file, last.name, from: offset, next: firstPosition(behind: current, names), note: nil,
         &state)
-      try walkJournals(names[(current + 1)...], note: nil, &state)
+      try patient.walkJournals(names[(current + 1)...], note: nil, &state)
       try finish(&state, note: nil)
       return .more(state.index)
     } catch {

@@ -120,14 +120,14 @@ extension Recovery {
     state.lastJournalEnd = walker.offset
   }
 
-  /// A reader takes what the device cannot read for damage like any other; a writer stops.
+  /// Where unreadable pages are skipped, one of them is damage like any other.
   private func step(
     _ walker: JournalWalker, expecting position: Position
   ) throws(Failure) -> JournalWalker.Step {
     do throws(DiskError) {
       return try walker.step(expecting: position)
     } catch {
-      guard access == .readingOnly, error.number == Errno.io else { throw .disk(error) }
+      guard skipsUnreadable, error.number == Errno.io else { throw .disk(error) }
       return .invalid("\(error)")
     }
   }
@@ -149,7 +149,7 @@ extension Recovery {
     let end = state.index.end
     let current = walker
     let found = try disk { () throws(DiskError) in
-      try current.laterFrame(after: end, skippingUnreadable: access == .readingOnly)
+      try current.laterFrame(after: end, skippingUnreadable: skipsUnreadable)
     }
     // Nothing at all up to a journal that starts later: that journal's header tells of the gap.
     guard let upTo = found?.0.first ?? (isZero ? nil : next), upTo > end else { return false }

@@ -1,13 +1,19 @@
 // The content digest of a read model: equal exactly when its rows are.
 
 package import GRDB
-import Crypto
 
 /// The digest of one table.
 package struct TableDigest: Hashable, Sendable {
   package var table: String
   package var digest: String
   package var rows: Int
+
+  /// Joins the parts.
+  package init(table: String, digest: String, rows: Int) {
+    self.table = table
+    self.digest = digest
+    self.rows = rows
+  }
 }
 
 /// The digest of a read model, and those of its tables in name order.
@@ -42,11 +48,9 @@ package struct ContentDigest: Hashable, Sendable {
 /// Reals and blobs are refused: a read model has none. The content digest is SHA-256 over, for each table, its name
 /// (as a text value) and its 32-byte digest. `_rapport` and what begins so is left out, as are SQLite's own tables.
 package enum Digest {
-  enum Kind: UInt8 { case null = 0, integer, text }
-
   /// The digest of everything in `db`. Reads every row once.
   package static func contents(of db: Database) throws -> ContentDigest {
-    var whole = SHA256()
+    var whole = CanonicalBuffer()
     var tables: [TableDigest] = []
     let names = try String.fetchAll(
       db,
@@ -56,14 +60,11 @@ package enum Digest {
         """)
     for name in names {
       let (digest, rows) = try table(name, in: db)
-      var head: [UInt8] = []
-      appendHead(.text, count: name.utf8.count, to: &head)
-      head += name.utf8
-      whole.update(data: head)
-      whole.update(data: digest)
+      whole.append(text: name)
+      whole.append(bare: digest)
       tables.append(TableDigest(table: name, digest: text(digest), rows: rows))
     }
-    return ContentDigest(digest: text(Array(whole.finalize())), tables: tables)
+    return ContentDigest(digest: text(whole.finish()), tables: tables)
   }
 
   private static func table(_ name: String, in db: Database) throws -> ([UInt8], Int) {
@@ -72,37 +73,15 @@ package enum Digest {
     let reader = try RowReader(
       "SELECT * FROM \(name.quotedDatabaseIdentifier) ORDER BY \(key)", [], in: db)
     defer { reader.finish() }
-    var hash = SHA256()
-    var buffer: [UInt8] = []
+    var buffer = CanonicalBuffer()
     var rows = 0
     while try reader.next() {
-      if let column = reader.appendCanonical(to: &buffer) {
+      if let column = reader.write(canonicalTo: &buffer) {
         throw ProjectionError.undigestible(table: name, column: column)
       }
       rows += 1
-      if buffer.count >= 1 << 16 {
-        hash.update(data: buffer)
-        buffer.removeAll(keepingCapacity: true)
-      }
     }
-    hash.update(data: buffer)
-    return (Array(hash.finalize()), rows)
-  }
-
-  static func appendHead(_ kind: Kind, count: Int, to output: inout [UInt8]) {
-    output.append(kind.rawValue)
-    appendBigEndian(UInt64(count), to: &output)
-  }
-
-  static func appendInteger(_ value: Int64, to output: inout [UInt8]) {
-    appendHead(.integer, count: 8, to: &output)
-    appendBigEndian(UInt64(bitPattern: value), to: &output)
-  }
-
-  private static func appendBigEndian(_ value: UInt64, to output: inout [UInt8]) {
-    for shift in stride(from: 56, through: 0, by: -8) {
-      output.append(UInt8(truncatingIfNeeded: value >> UInt64(shift)))
-    }
+    return (buffer.finish(), rows)
   }
 
   private static func text(_ digest: [UInt8]) -> String {

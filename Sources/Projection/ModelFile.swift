@@ -25,23 +25,24 @@ package enum ModelFile {
 
   /// Writes tables, rows, indexes and progress of finished folds that share the keys among them.
   ///
-  /// Returns the progress as it was written. `root` is the tree root at the position the folds have reached.
+  /// Returns the progress as it was written, and the digest of what it speaks of. `root` is the tree root at the position the folds have reached.
   static func write<P: Projector>(
     _ folds: [BulkFold<P>], catalogueDigest: String, root: String, builtAt: Timestamp,
     into db: Database
-  ) throws -> Progress {
+  ) throws -> (progress: Progress, digest: ContentDigest) {
     let tables = Tables(db)
     try db.execute(sql: Progress.tables)
     try db.execute(sql: P.tables)
     for fold in folds { try fold.write(to: tables) }
     try db.execute(sql: P.indexes)
     let holes = folds.flatMap(\.holes).sorted { $0.position < $1.position }
+    let digest = try Digest.contents(of: db)
     let progress = Progress(
       name: P.name, projectorVersion: P.version, catalogueDigest: catalogueDigest,
       position: folds[0].next, recorded: folds[0].recorded, treeRoot: root,
-      digest: try Digest.contents(of: db).digest, holes: holes.count, builtAt: builtAt)
+      digest: digest.digest, holes: holes.count, builtAt: builtAt)
     try progress.write(newHoles: holes, to: tables)
-    return progress
+    return (progress, digest)
   }
 
   /// The text of every table, index and view but `_rapport`'s own, in name order: what an altered file is found by.

@@ -57,7 +57,7 @@ package struct QueryResult: Hashable, Sendable {
 }
 
 /// Runs a query on a connection of its own, opened read-only, with an authorizer that lets it read and compute: no
-/// write, no ATTACH, no extension, no PRAGMA but those that describe tables.
+/// write, no ATTACH, no PRAGMA, no extension. What the tables hold stands in `SELECT sql FROM sqlite_master`.
 @safe struct ReadOnlyQuery: ~Copyable {
   private let connection: OpaquePointer
   private let model: String
@@ -142,19 +142,24 @@ package struct QueryResult: Hashable, Sendable {
   }
 
   private func refusal(_ result: CInt) -> ProjectionError {
+    // Safe: the message is copied before another call can change it.
+    let message = unsafe String(cString: sqlite3_errmsg(connection))
     switch result & 0xFF {
-    case SQLITE_AUTH, SQLITE_READONLY, SQLITE_PERM:
-      return .refusedQuery(
-        "A query may only read: SELECT from the tables of the view \(model), nothing that writes,"
-          + " attaches or sets something.")
     case SQLITE_BUSY, SQLITE_LOCKED: return .busy(model: model)
     case SQLITE_CORRUPT, SQLITE_NOTADB:
       return .damaged(model: model, finding: "the file is not a whole database")
+    case SQLITE_AUTH, SQLITE_READONLY, SQLITE_PERM: return onlyReads
     default:
-      // Safe: the message is copied before another call can change it.
-      let message = unsafe String(cString: sqlite3_errmsg(connection))
-      return .refusedQuery("SQLite cannot run this query: \(message).")
+      // Where a statement is made of others, the authorizer's no comes as an ordinary error.
+      return message.hasPrefix("not authorized")
+        ? onlyReads : .refusedQuery("SQLite cannot run this query: \(message).")
     }
+  }
+
+  private var onlyReads: ProjectionError {
+    .refusedQuery(
+      "A query may only read: SELECT from the tables of the view \(model), nothing that writes,"
+        + " attaches or sets something.")
   }
 
   private static func value(of statement: OpaquePointer, _ column: CInt) -> SQLValue {
@@ -190,9 +195,6 @@ private func readsOnly(
   case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE: return SQLITE_OK
   case SQLITE_FUNCTION:
     return unsafe name(second) == "load_extension" ? SQLITE_DENY : SQLITE_OK
-  case SQLITE_PRAGMA:
-    let describing: Set = ["table_info", "table_xinfo", "table_list", "index_list", "index_info"]
-    return unsafe describing.contains(name(first)) ? SQLITE_OK : SQLITE_DENY
   default: return SQLITE_DENY
   }
 }

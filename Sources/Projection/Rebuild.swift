@@ -90,15 +90,14 @@ extension ProjectionEngine {
       try step(.begun)
       let fold = try foldAll(from: source)
       try step(.folded)
-      try write(fold, root: try source.root(at: fold.next), now: now, build: build)
+      let written = try write(fold, root: try source.root(at: fold.next), now: now, build: build)
       try step(.written)
       try folder.finish(build)
       try step(.finished)
       return try withWriterLock {
-        try catchUp(build, with: source)
+        let made = try catchUp(build, with: source) ? try contents(ofBuild: build) : written
         try step(.caughtUp)
-        var report = try report(on: build, old: old)
-        report.reason = reason
+        let report = try report(on: made, because: reason, old: old)
         try folder.putInForce(build)
         try step(.inForce)
         try folder.removeLitter(keeping: old)
@@ -124,31 +123,38 @@ extension ProjectionEngine {
     return fold
   }
 
-  private func write(_ fold: BulkFold<P>, root: String, now: Timestamp, build: Int) throws {
+  private typealias Contents = (progress: Progress, digest: ContentDigest)
+
+  private func write(
+    _ fold: BulkFold<P>, root: String, now: Timestamp, build: Int
+  ) throws -> Contents {
     let queue = try ModelFile.openFresh(folder.unfinishedFile(ofBuild: build))
-    try queue.write { db in
-      _ = try ModelFile.write(
+    let contents = try queue.write { db in
+      try ModelFile.write(
         [fold], catalogueDigest: catalogueDigest, root: root, builtAt: now, into: db)
     }
     try queue.close()
+    return contents
   }
 
-  /// Takes in what was appended while the file was written.
-  private func catchUp(_ build: Int, with source: any EventSource) throws {
+  /// Takes in what was appended while the file was written; false if nothing was.
+  private func catchUp(_ build: Int, with source: any EventSource) throws -> Bool {
     guard let progress = try progress(ofBuild: build), progress.position < source.end else {
-      return
+      return false
     }
     let model = try LiveModel<P>(folder.file(ofBuild: build))
     _ = try apply(source, to: model, from: progress.position)
     try model.close()
+    return true
   }
 
-  private func report(on build: Int, old: Int?) throws -> RebuildReport {
-    let (progress, digest) = try contents(ofBuild: build)
+  private func report(
+    on made: Contents, because reason: RebuildReason, old: Int?
+  ) throws -> RebuildReport {
     // The old file may be damaged: then there is nothing to compare with, and the reason says so.
     let before = try? old.map { try contents(ofBuild: $0) }
     return RebuildReport(
-      reason: .asked, positionBefore: before?.progress.position, digestBefore: before?.digest,
-      progress: progress, digest: digest)
+      reason: reason, positionBefore: before?.progress.position, digestBefore: before?.digest,
+      progress: made.progress, digest: made.digest)
   }
 }

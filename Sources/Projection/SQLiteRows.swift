@@ -159,26 +159,18 @@ package final class RowReader {
   /// The next value; NULL is empty.
   package func text() -> String { optionalText() ?? "" }
 
-  package var columnCount: Int {
-    // Safe: as in `next`.
-    unsafe Int(sqlite3_column_count(statement.sqliteStatement))
-  }
-
-  /// Appends the row as ``Digest`` draws it. Returns the column whose value no digest covers; nil when all went well.
-  func appendCanonical(to output: inout [UInt8]) -> Int? {
-    // Safe: as in `next`; the bytes are copied before the statement moves on.
+  /// Writes the row as ``Digest`` draws it. Returns the column whose value no digest covers; nil when all went well.
+  func write(canonicalTo buffer: inout CanonicalBuffer) -> Int? {
+    // Safe: as in `next`; each value is copied before the statement moves on.
     let handle = unsafe statement.sqliteStatement
-    for column in 0..<CInt(columnCount) {
+    for column in 0..<unsafe sqlite3_column_count(handle) {
       switch unsafe sqlite3_column_type(handle, column) {
-      case SQLITE_NULL:
-        Digest.appendHead(.null, count: 0, to: &output)
-      case SQLITE_INTEGER:
-        Digest.appendInteger(unsafe sqlite3_column_int64(handle, column), to: &output)
+      case SQLITE_NULL: unsafe buffer.append(.null, UnsafeRawBufferPointer(start: nil, count: 0))
+      case SQLITE_INTEGER: buffer.append(integer: unsafe sqlite3_column_int64(handle, column))
       case SQLITE_TEXT:
         let start = unsafe sqlite3_column_text(handle, column)
         let count = unsafe Int(sqlite3_column_bytes(handle, column))
-        Digest.appendHead(.text, count: count, to: &output)
-        unsafe output.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+        unsafe buffer.append(.text, UnsafeRawBufferPointer(start: start, count: count))
       default: return Int(column)
       }
     }

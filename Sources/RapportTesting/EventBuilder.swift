@@ -84,7 +84,7 @@ package struct History: Sendable {
 package final class ArraySource: EventSource {
   private let stored: Mutex<[DecodedEvent]>
 
-  package init(_ events: [DecodedEvent] = []) { stored = Mutex(events) }
+  package init(_ events: some Sequence<DecodedEvent> = []) { stored = Mutex(Array(events)) }
 
   package func append(_ events: some Sequence<DecodedEvent>) {
     stored.withLock { $0.append(contentsOf: events) }

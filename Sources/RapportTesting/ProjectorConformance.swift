@@ -86,7 +86,7 @@ package struct TableDump: Sendable {
       let key = try tables.db.primaryKey(table).columns.joined(separator: ", ")
       rows[table] = try Row.fetchAll(tables.db, sql: "SELECT * FROM \(table) ORDER BY \(key)")
         .map { row in
-          row.map { column, value in "\(column)=\(value)" }.joined(separator: " ")
+          row.map { column, value in "\(column)=\(value)" }.joined(separator: " | ")
         }
     }
   }

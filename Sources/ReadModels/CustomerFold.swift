@@ -23,7 +23,7 @@ extension CustomerState {
     // A type of the ledger's own: nothing more is known of it.
     guard let kind = EventKind.byName[event.type] else { return nil }
     precondition(
-      parts.isSuperset(of: CustomerParts(touchedBy: kind, fields)),
+      parts == .all || parts.isSuperset(of: CustomerParts(touchedBy: kind, fields)),
       "a part of the customer that \(event.type) touches was not loaded")
     var problem: String?
     switch take(kind, event, again: false) {

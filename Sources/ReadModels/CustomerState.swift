@@ -116,20 +116,21 @@ package struct CustomerState: Sendable {
   }
 }
 
-/// The rows of one customer as they were loaded.
-private struct Loaded: Sendable {
-  var row: CustomerRow
-  var spend: [Spend] = []
-  var facts: [FactRow] = []
-  var occasions: [Occasion] = []
-  var cues: [CueRow] = []
-  var promises: [Promise] = []
-  var complaints: [Complaint] = []
-  var questions: [QuestionRow] = []
-  var benefits: [Benefit] = []
-  var relationships: [RelationshipStep] = []
-  var links: [IdentityLink] = []
-  var looseEnds: [LooseEnd] = []
+/// The rows of one customer as they were loaded. A class, so that the many fresh states of a rebuild hold no more
+/// than a reference to none.
+private final class Loaded: Sendable {
+  let row: CustomerRow
+  let spend: [Spend]
+  let facts: [FactRow]
+  let occasions: [Occasion]
+  let cues: [CueRow]
+  let promises: [Promise]
+  let complaints: [Complaint]
+  let questions: [QuestionRow]
+  let benefits: [Benefit]
+  let relationships: [RelationshipStep]
+  let links: [IdentityLink]
+  let looseEnds: [LooseEnd]
 
   init(_ row: CustomerRow, _ parts: CustomerParts, of id: String, from tables: Tables) throws {
     self.row = row

@@ -9,8 +9,8 @@ extension SummaryLine {
       return "Planned\(when): \(message(fields))"
     case .contactDecided:
       let verdict = fields.word("verdict")
-      let answers = ["allow": "yes", "deny": "no"]
-      let later = fields.instant("deferUntil").map { "not before \(day($0))" } ?? "later"
+      let answers = ["allow": "Yes", "deny": "No"]
+      let later = fields.instant("deferUntil").map { "Not before \(day($0))" } ?? "Later"
       return "May we send \(message(fields))? \(answers[verdict] ?? later)"
     case .contactDelivered: return "A message arrived"
     case .contactBounced: return "A message did not arrive (\(fields.word("bounce")) bounce)"

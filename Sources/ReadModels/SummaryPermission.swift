@@ -29,7 +29,7 @@ extension SummaryLine {
       let channels = list(fields.texts("channels").map(channelName))
       let verb = fields.word("mode") == "only" ? "Wants only \(channels)" : "Prefers \(channels)"
       return "\(verb) for \(scope(fields))"
-    case .cadenceChosen: return "Set when to hear from us: \(cadence(fields)); \(scope(fields))"
+    case .cadenceChosen: return "Set when \(scope(fields)) may come: \(cadence(fields))"
     case .contactPaused:
       let until = fields.instant("until").map { " until \(day($0))" } ?? ""
       return "Paused \(scope(fields))\(until)"

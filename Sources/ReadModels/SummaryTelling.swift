@@ -18,7 +18,7 @@ extension SummaryLine {
       case "moreLikeThis": return "Would like more things like \(item)"
       default: return "Would like to have \(item)"
       }
-    case .lifestageStated: return "Told us the stage of life"
+    case .lifestageStated: return "Told us about a stage of life"
     case .lifestyleStated: return "Told us about a way of living: \(fields.word("topic"))"
     case .needStated: return "Told us about a need: \(fields.word("topic"))"
     case .valueStated: return "Told us what matters: \(fields.word("topic"))"

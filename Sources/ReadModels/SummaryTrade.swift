@@ -56,7 +56,7 @@ extension SummaryLine {
       return "Complaint \(fields.word("complaintId")) was closed with \(word); \(agrees)"
     case .creditGranted:
       let place = fields.word("redeemWhere")
-      return "Promised a credit of \(sum(fields, "amount"))"
+      return "We promised a credit of \(sum(fields, "amount"))"
         + (place == "*" ? "" : " at \(place)") + until(fields, "validUntil")
     case .creditRedeemed: return "Redeemed a credit of \(sum(fields, "amount"))\(store(fields))"
     case .conversationHeld:

@@ -63,9 +63,9 @@ extension SummaryLine {
   /// The day of an instant, in UTC.
   static func day(_ instant: Timestamp) -> String { instant.date.text }
 
-  /// `, until 2027-03-01`; empty where there is no such field.
+  /// `, valid until 2027-03-01`; empty where there is no such field.
   static func until(_ fields: EventFields, _ name: String) -> String {
-    fields.instant(name).map { ", until \(day($0))" } ?? ""
+    fields.instant(name).map { ", valid until \(day($0))" } ?? ""
   }
 
   /// `2 lines`, `1 line`.

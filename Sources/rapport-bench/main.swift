@@ -1,1 +1,52 @@
-print("hello")
+// rapport-bench: the benchmarks, by name.
+//
+//   rapport-bench NAME [--smoke] [--folder DIR] [PARAMETER=NUMBER …]
+//
+// Prints one JSON document with machine, parameters, results, and a hash of what was computed.
+
+import Foundation
+import JSONBytes
+import RapportTesting
+
+let usage = """
+  usage: rapport-bench NAME [--smoke] [--folder DIR] [PARAMETER=NUMBER ...]
+  benchmarks: \(Benchmarks.all.map(\.name).joined(separator: ", "))
+
+  """
+
+func fail(_ text: String) -> Never {
+  FileHandle.standardError.write(Data(text.utf8))
+  exit(64)
+}
+
+var arguments = Array(CommandLine.arguments.dropFirst())
+guard let name = arguments.first, let chosen = Benchmarks.all.first(where: { $0.name == name })
+else { fail(usage) }
+arguments.removeFirst()
+var size = Bench.Size.real
+var parent = FileManager.default.temporaryDirectory.path
+var overrides: [String: Int] = [:]
+while !arguments.isEmpty {
+  let argument = arguments.removeFirst()
+  let parts = argument.split(separator: "=", maxSplits: 1)
+  if argument == "--smoke" {
+    size = .smoke
+  } else if argument == "--folder", !arguments.isEmpty {
+    parent = arguments.removeFirst()
+  } else if parts.count == 2, let value = Int(parts[1]) {
+    overrides[String(parts[0])] = value
+  } else {
+    fail(usage)
+  }
+}
+let folder = "\(parent)/rapport-bench-\(ProcessInfo.processInfo.processIdentifier)"
+try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+defer {
+  // What cannot be removed is litter in a folder for litter, and says nothing about the figures.
+  try? FileManager.default.removeItem(atPath: folder)
+}
+let bench = Bench(name, size: size, folder: folder, overrides: overrides)
+guard let report = try await chosen.run(bench) else {
+  fail("\(name): the result is not what it must be, so no time is printed\n")
+}
+print(report.text)

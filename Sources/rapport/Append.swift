@@ -36,8 +36,8 @@ struct Append: LedgerCommand {
         ? try await ledger.appendLines(input, progress: { bar.update($0, of: nil) })
         : try await ledger.appendTogether(input, expecting: expect)
       bar.finish()
-      Summaries.note(try ledger.catchUpViews())
       Summaries.show(summary, json: options.json, isOneAppend: !expect.isEmpty)
+      Summaries.note(try ledger.catchUpViews())
       return summary.rejected == 0 ? .good : .badData
     }
   }

@@ -54,8 +54,8 @@ struct Import: LedgerCommand {
         total.add(summary)
       }
       if !rejected.isEmpty { try Ledger.writePrivateFile(rejected, to: rejectFile) }
-      Summaries.note(try ledger.catchUpViews())
       show(total)
+      Summaries.note(try ledger.catchUpViews())
       return total.rejections.isEmpty ? .good : .badData
     }
   }

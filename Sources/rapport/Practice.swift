@@ -40,7 +40,6 @@ struct Practice: LedgerCommand {
       let summary = try await ledger.fillWithPractice(
         customers: customers, events: events, seed: seed, progress: { bar.update($0, of: total) })
       bar.finish()
-      Summaries.note(try ledger.catchUpViews())
       if options.json {
         Terminal.out(
           .object([
@@ -52,6 +51,7 @@ struct Practice: LedgerCommand {
         if made { Terminal.out("Made the ledger \(Terminal.printable(options.directory)).") }
         Terminal.out(Summaries.line(summary))
       }
+      Summaries.note(try ledger.catchUpViews())
       return .good
     }
   }

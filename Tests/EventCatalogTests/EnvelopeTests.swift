@@ -1,4 +1,5 @@
-/// Every rule of the envelope, with an event that keeps it and one that breaks it, and what the entry then holds.
+/// Every rule of the envelope, with an event that keeps it and one that breaks it, and what the
+/// entry then holds.
 import EventCatalog
 import JSONBytes
 import RapportTesting
@@ -10,7 +11,8 @@ import Testing
   /// A whole event; `changes` replace, add or (nil) remove attributes.
   static func event(_ changes: KeyValuePairs<String, JSONValue?> = [:]) -> JSONValue {
     var members: [(String, JSONValue)] = [
-      ("specversion", "1.0"), ("id", "e1"), ("source", "/web/preferences"), ("type", "benefit.used"),
+      ("specversion", "1.0"), ("id", "e1"), ("source", "/web/preferences"),
+      ("type", "benefit.used"),
       ("subject", "c1"), ("time", "2026-03-01T09:59:58+01:00"), ("dataschema", "benefit.used/1"),
       ("authtype", "app_user"), ("authid", "c1"), ("data", ["benefitId": "b1"]),
     ]
@@ -64,8 +66,8 @@ import Testing
   static let sourceRule =
     "source must be a URI reference of 1 to 256 bytes, such as /stores/berlin-3/till"
   static let timeRule =
-    "time must be RFC 3339 with at most 6 fraction digits, years 1900 to 2199, no second 60, such as "
-    + "2026-03-01T08:59:58Z"
+    "time must be RFC 3339 with at most 6 fraction digits, years 1900 to 2199, no second 60, such "
+    + "as 2026-03-01T08:59:58Z"
   static let schemaRule =
     "dataschema must be the event's type and a version, such as benefit.used/1, or an absolute URI "
     + "that ends so"
@@ -76,8 +78,8 @@ import Testing
     "authid is an e-mail address or a phone number and would stand in clear for ever; use a "
     + "pseudonym of the actor"
   static let nameRule =
-    "the name of an attribute must be 1 to 20 lower-case letters and digits; what is not an attribute "
-    + "belongs into data"
+    "the name of an attribute must be 1 to 20 lower-case letters and digits; what is not an "
+    + "attribute belongs into data"
   static let datarefRule =
     "dataref must be a URI reference of at most 1,024 bytes that holds the SHA-256 of the content"
   static let traceRule = "must be as W3C Trace Context has it"
@@ -96,8 +98,8 @@ import Testing
       "specversion must be a string; found: number"),
     Refusal(
       "id", nil, .attributeMissing, "",
-      "the attribute id is missing; add a name that is unique within the source and free of personal "
-        + "data"),
+      "the attribute id is missing; add a name that is unique within the source and free of "
+        + "personal data"),
     Refusal("id", "", .attribute, "/id", "id must have 1 to 256 bytes"),
     Refusal("id", long257, .attribute, "/id", "id must have 1 to 256 bytes"),
     Refusal("id", 7, .attribute, "/id", "id must be a string; found: number"),
@@ -118,16 +120,16 @@ import Testing
       "the attribute type is missing; add one of the catalogue, such as order.completed"),
     Refusal(
       "type", "benefit.stolen", .unknownType, "/type",
-      "benefit.stolen is not in the catalogue; correct the type, or bring its schema with rapport init "
-        + "--schemas DIR"),
+      "benefit.stolen is not in the catalogue; correct the type, or bring its schema with rapport "
+        + "init --schemas DIR"),
     Refusal(
       "type", "ada@example.com", .unknownType, "/type",
       "this type is not in the catalogue; correct the type, or bring its schema with rapport init "
         + "--schemas DIR"),
     Refusal(
       "type", "consent.expired", .unknownType, "/type",
-      "consent.expired is not in the catalogue; correct the type, or bring its schema with rapport init "
-        + "--schemas DIR"),
+      "consent.expired is not in the catalogue; correct the type, or bring its schema with rapport "
+        + "init --schemas DIR"),
     Refusal(
       "subject", nil, .subjectMissing, "",
       "benefit.used concerns one customer; add her pseudonym as subject"),
@@ -137,6 +139,7 @@ import Testing
     Refusal("subject", "", .attribute, "/subject", "subject must have 1 to 128 bytes"),
     Refusal("subject", long129, .attribute, "/subject", "subject must have 1 to 128 bytes"),
     Refusal("subject", "ada@example.com", .subjectPersonal, "/subject", subjectIsPersonal),
+    Refusal("subject", "+1234567", .subjectPersonal, "/subject", subjectIsPersonal),
     Refusal("subject", "+4930123456", .subjectPersonal, "/subject", subjectIsPersonal),
     Refusal("subject", "+49 (30) 123-4567", .subjectPersonal, "/subject", subjectIsPersonal),
     Refusal(
@@ -163,7 +166,9 @@ import Testing
     Refusal("dataschema", "xbenefit.used/1", .schemaVersion, "/dataschema", schemaRule),
     Refusal("dataschema", "/benefit.used/1", .schemaVersion, "/dataschema", schemaRule),
     Refusal("dataschema", "https://a b/benefit.used/1", .schemaVersion, "/dataschema", schemaRule),
-    Refusal("dataschema", "https://schemas.example/xbenefit.used/1", .schemaVersion, "/dataschema", schemaRule),
+    Refusal(
+      "dataschema", "https://schemas.example/xbenefit.used/1", .schemaVersion, "/dataschema",
+      schemaRule),
     Refusal(
       "dataschema", "benefit.used/2", .schemaVersion, "/dataschema",
       "benefit.used has no schema version 2; the catalogue has 1"),
@@ -184,8 +189,8 @@ import Testing
         + "unknown"),
     Refusal(
       "authid", nil, .attributeMissing, "",
-      "the attribute authid is missing; add which actor it was, unless authtype is unauthenticated or "
-        + "unknown"),
+      "the attribute authid is missing; add which actor it was, unless authtype is unauthenticated "
+        + "or unknown"),
     Refusal("authid", "", .attribute, "/authid", "authid must have 1 to 128 bytes"),
     Refusal("authid", long129, .attribute, "/authid", "authid must have 1 to 128 bytes"),
     Refusal("authid", "ada@example.com", .authIDPersonal, "/authid", authIDIsPersonal),
@@ -203,7 +208,8 @@ import Testing
     Refusal(
       "correlationid", "", .attribute, "/correlationid", "correlationid must have 1 to 128 bytes"),
     Refusal(
-      "correlationid", long129, .attribute, "/correlationid", "correlationid must have 1 to 128 bytes"),
+      "correlationid", long129, .attribute, "/correlationid",
+      "correlationid must have 1 to 128 bytes"),
     Refusal(
       "causationid", "", .attribute, "/causationid",
       "causationid must be the id of an event, 1 to 256 bytes"),
@@ -212,9 +218,11 @@ import Testing
       "causationid must be the id of an event, 1 to 256 bytes"),
     Refusal("dataref", "https://blobs.example/1", .attribute, "/dataref", datarefRule),
     Refusal(
-      "dataref", .string("a b" + String(repeating: "0", count: 64)), .attribute, "/dataref", datarefRule),
+      "dataref", .string("a b" + String(repeating: "0", count: 64)), .attribute, "/dataref",
+      datarefRule),
     Refusal(
-      "dataref", .string(String(repeating: "0", count: 1_025)), .attribute, "/dataref", datarefRule),
+      "dataref", .string(String(repeating: "0", count: 1_025)), .attribute, "/dataref",
+      datarefRule),
     Refusal(
       "expirytime", "2026-03-01T08:59:57Z", .time, "/expirytime",
       "expirytime must not be before time"),
@@ -252,15 +260,17 @@ import Testing
       "data_base64 is not taken; send the data as a JSON object in data"),
     Refusal(
       "data", ["benefitId": 1], .schema, "/data/benefitId",
-      "/data/benefitId must be a string (type); found: integer. Correct the data, or name the schema "
-        + "version it follows instead of benefit.used/1"),
+      "/data/benefitId must be a string (type); found: integer. Correct the data, or name the "
+        + "schema version it follows instead of benefit.used/1"),
     Refusal(
       "data", [:], .schema, "/data",
-      "/data must have the member benefitId (required); found: object. Correct the data, or name the "
-        + "schema version it follows instead of benefit.used/1"),
+      "/data must have the member benefitId (required); found: object. Correct the data, or name "
+        + "the schema version it follows instead of benefit.used/1"),
   ]
 
-  @Test(arguments: refusals) func anEventThatBreaksARuleIsRefusedInASentence(refusal: Refusal) throws {
+  @Test(arguments: refusals) func anEventThatBreaksARuleIsRefusedInASentence(refusal: Refusal)
+    throws
+  {
     let event = Self.event([refusal.name: refusal.value])
     let error = #expect(throws: EventRejection.self) { _ = try Self.check(event) }
     #expect(error == EventRejection(refusal.code, refusal.pointer, refusal.sentence))
@@ -286,18 +296,27 @@ import Testing
   static let longest = JSONValue.string(String(repeating: "a", count: 256))
 
   static let taken: [(String, JSONValue?)] = [
-    ("id", longest), ("id", "ä"), ("source", longest), ("source", "https://example.com/a?b#c"), ("source", "a%20b"),
-    ("source", "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66"), ("source", "http://[::1]/a"), ("source", "/import/x"),
-    ("subject", .string(String(repeating: "a", count: 128))), ("subject", "+123456"), ("subject", "4930123456789"),
-    ("time", "1900-01-01T00:00:00Z"), ("time", "2199-12-31t23:59:59.999999z"), ("time", "2026-03-01T00:00:00.1-11:30"),
-    ("dataschema", "https://schemas.example/benefit.used/1"), ("dataschema", "urn:x:/benefit.used/1"),
-    ("datacontenttype", "application/json"), ("authtype", nil), ("authtype", "user"), ("authtype", "system"),
-    ("authtype", "service_account"), ("authtype", "api_key"), ("authtype", "unknown"), ("authid", "import:b1"),
-    ("dataclassification", "public"), ("dataclassification", "restricted"), ("datacategory", "special-category"),
+    ("id", longest), ("id", "ä"), ("source", longest), ("source", "https://example.com/a?b#c"),
+    ("source", "a%20b"),
+    ("source", "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66"), ("source", "http://[::1]/a"),
+    ("source", "/import/x"),
+    ("subject", .string(String(repeating: "a", count: 128))), ("subject", "+123456"),
+    ("subject", "4930123456789"),
+    ("time", "1900-01-01T00:00:00Z"), ("time", "2199-12-31t23:59:59.999999z"),
+    ("time", "2026-03-01T00:00:00.1-11:30"),
+    ("dataschema", "https://schemas.example/benefit.used/1"),
+    ("dataschema", "urn:x:/benefit.used/1"),
+    ("datacontenttype", "application/json"), ("authtype", nil), ("authtype", "user"),
+    ("authtype", "system"),
+    ("authtype", "service_account"), ("authtype", "api_key"), ("authtype", "unknown"),
+    ("authid", "import:b1"),
+    ("dataclassification", "public"), ("dataclassification", "restricted"),
+    ("datacategory", "special-category"),
     ("dataregulation", "GDPR"), ("dataregulation", "GDPR,CCPA,k-1"),
     ("correlationid", .string(String(repeating: "a", count: 128))), ("causationid", longest),
     ("dataref", .string("/blobs/sha256-" + String(repeating: "0f", count: 32))),
-    ("expirytime", "2026-03-01T09:59:58+01:00"), ("expirytime", "2030-01-01T00:00:00Z"), ("partitionkey", "c1"),
+    ("expirytime", "2026-03-01T09:59:58+01:00"), ("expirytime", "2030-01-01T00:00:00Z"),
+    ("partitionkey", "c1"),
     ("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
     ("traceparent", "cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-later"),
     ("tracestate", "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"), ("region", "eu"), ("region", true),
@@ -348,9 +367,10 @@ import Testing
   @Test func theEntryIsCanonicalWithEverythingFilledIn() throws {
     let checked = try Self.check(
       text: #"""
-        {"type": "benefit.used", "zone": 7, "data": {"storeId": "s1", "benefitId": "b\u0031"}, "source": "/till",
-         "aardvark": true, "time": "2026-03-01T09:59:58.25+01:00", "specversion": "1.0", "id": "e\u00e9",
-         "subject": "c1", "dataschema": "https://schemas.example/benefit.used/1", "sampledrate": "x",
+        {"type": "benefit.used", "zone": 7, "data": {"storeId": "s1", "benefitId": "b\u0031"},
+         "source": "/till", "aardvark": true, "time": "2026-03-01T09:59:58.25+01:00",
+         "specversion": "1.0", "id": "e\u00e9", "subject": "c1", "sampledrate": "x",
+         "dataschema": "https://schemas.example/benefit.used/1",
          "expirytime": "2026-03-01T10:00:00Z", "dataref": null}
         """#)
     var output = Array("before".utf8)
@@ -369,20 +389,22 @@ import Testing
     #expect(checked.subject?.string == "c1" && checked.data.count == 2)
     #expect(checked.view(.authtype) == nil)
 
-    // The ledger's three go in front of the next member, each with its comma; here one extension lies between.
+    // The ledger's three go in front of the next member, each with its comma; here one extension
+    // lies between.
     let rest = { (place: Int) in String(decoding: output[place...].prefix(14), as: UTF8.self) }
     #expect(rest(places.recordedtime) == #""sampledrate":"#)
     #expect(rest(places.revision) == #""sampledrate":"#)
     #expect(rest(places.sequence) == #""source":"/til"#)
   }
 
-  /// With the ledger's attributes put where `write` says, the text is the canonical form of itself: with any set
-  /// of attributes and any extensions.
+  /// With the ledger's attributes put where `write` says, the text is the canonical form of itself:
+  /// with any set of attributes and any extensions.
   @Test func theLedgersAttributesFitWhereTheWriterSays() throws {
-    let seed = UInt64.random(in: 0...9_999)
+    let seed = SeededGenerator.seedOfThisRun
     var numbers = SeededGenerator(seed: seed)
     let names = [
-      "a", "authida", "dataa", "dataschemb", "region", "recordedtimd", "recordedtimf", "reviser", "revisioo",
+      "a", "authida", "dataa", "dataschemb", "region", "recordedtimd", "recordedtimf", "reviser",
+      "revisioo",
       "rf", "sampledrate", "sequencd", "sequencetype", "severitytext", "sourcd", "zz", "0",
     ]
     for _ in 0..<500 {
@@ -413,7 +435,8 @@ import Testing
         var changes: [JSONMember] = []
         if case .object(let members) = Self.event() { changes = members }
         changes.removeAll {
-          ["type", "dataschema", "data"].contains($0.name) || !type.hasSubject && $0.name == "subject"
+          ["type", "dataschema", "data"].contains($0.name)
+            || !type.hasSubject && $0.name == "subject"
         }
         changes += [
           JSONMember("type", .string(type.name)), JSONMember("data", example),
@@ -427,15 +450,18 @@ import Testing
   }
 
   @Test(arguments: [
-    ("9007199254740991", true), ("-9007199254740991", true), ("9007199254740992", false), ("1e20", false), ("1e400", false),
+    ("9007199254740991", true), ("-9007199254740991", true), ("9007199254740992", false),
+    ("1e20", false), ("1e400", false),
     ("0.1", true), ("0.10", true), ("1.0", true), ("0.12345678901234567890", false), ("1e-7", true),
-    ("1e99999999999999999999", false), ("10e9223372036854775807", false), ("0.01e-9223372036854775808", false),
+    ("1e99999999999999999999", false), ("10e9223372036854775807", false),
+    ("0.01e-9223372036854775808", false),
   ])
   func aNumberThatWouldChangeIsRefused(number: String, isKept: Bool) throws {
     let checked = try Self.check(
       text: #"""
-        {"specversion": "1.0", "id": "e1", "source": "/a", "type": "feedback.given", "subject": "c1",
-         "time": "2026-03-01T08:59:58Z", "dataschema": "feedback.given/1", "authtype": "unknown",
+        {"specversion": "1.0", "id": "e1", "source": "/a", "type": "feedback.given",
+         "subject": "c1", "time": "2026-03-01T08:59:58Z", "dataschema": "feedback.given/1",
+         "authtype": "unknown",
          "data": {"instrument": "effort", "scaleMax": 10, "score": \#(number)}}
         """#)
     if isKept {
@@ -480,7 +506,8 @@ import Testing
   /// No refusal repeats what an attribute said.
   @Test func noRefusalRepeatsAValue() throws {
     let secrets: [JSONValue] = [
-      "ada.lovelace@example.com", "+4930123456789", ["secret"], .string("secret\u{0}"), .string(String(repeating: "secret", count: 300)),
+      "ada.lovelace@example.com", "+4930123456789", ["secret"], .string("secret\u{0}"),
+      .string(String(repeating: "secret", count: 300)),
     ]
     for attribute in EnvelopeAttribute.allCases {
       for secret in secrets {
@@ -493,7 +520,7 @@ import Testing
         }
       }
     }
-    for name in ["ada@example.com", "Ada Lovelace", "secret4930123456", "adasecretlovelaceaaaaa"] {
+    for name in ["ada@example.com", "Ada Lovelace", "secret-4930123456", "adasecretlovelaceaaaaa"] {
       let error = #expect(throws: EventRejection.self) {
         _ = try Self.check(Self.event([name: "1"]))
       }

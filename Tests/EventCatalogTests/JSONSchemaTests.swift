@@ -14,8 +14,8 @@ func json(_ text: String) throws -> JSONView {
 }
 
 @Suite struct JSONSchemaTests {
-  /// Each required test of draft 2020-12 passes, or its schema is refused for a reason counted here: none is silently
-  /// left out.
+  /// Each required test of draft 2020-12 passes, or its schema is refused for a reason counted
+  /// here: none is silently left out.
   @Test(.enabled(if: SharedData.isPresent, "needs vectors/json-schema of the shared folder"))
   func everySupportedKeywordPassesThePublishedSuite() throws {
     var passed = 0
@@ -47,8 +47,8 @@ func json(_ text: String) throws -> JSONView {
     #expect(passed + refused.values.reduce(0, +) == 1_299)
   }
 
-  /// Every keyword that the suite refuses above is one that documentation and code name as refused, or is supported
-  /// but for the use made of it there.
+  /// Every keyword that the suite refuses above is one that documentation and code name as refused,
+  /// or is supported but for the use made of it there.
   @Test func eachRefusedKeywordStopsTheLoadAndNamesTheRemedy() throws {
     for (keyword, advice) in SchemaKeyword.refused {
       let error = #expect(throws: SchemaError.self) {
@@ -72,11 +72,13 @@ func json(_ text: String) throws -> JSONView {
   static let refusals: [(String, SchemaError.Code, String)] = [
     (
       #"{"minLenght": 1}"#, .unknownKeyword,
-      "test.json, at the top, minLenght: no such keyword; docs/schemas.md lists those that are checked"
+      "test.json, at the top, minLenght: no such keyword; docs/schemas.md lists those that "
+        + "are checked"
     ),
     (
       #"{"x-colour": "red"}"#, .unknownKeyword,
-      "test.json, at the top, x-colour: no such keyword; docs/schemas.md lists those that are checked"
+      "test.json, at the top, x-colour: no such keyword; docs/schemas.md lists those that "
+        + "are checked"
     ),
     (
       #"{"$defs": {"m": {"type": "string", "x-format": "iban"}}}"#, .unknownFormat,
@@ -84,7 +86,8 @@ func json(_ text: String) throws -> JSONView {
     ),
     (
       #"{"x-format": "id"}"#, .malformed,
-      "test.json, at the top, x-format: a format says nothing of other types; add \"type\": \"string\""
+      "test.json, at the top, x-format: a format says nothing of other types; add "
+        + "\"type\": \"string\""
     ),
     (
       ##"{"$ref": "#/$defs/m"}"##, .unresolvedReference,
@@ -126,8 +129,8 @@ func json(_ text: String) throws -> JSONView {
     ),
     (
       #"{"pattern": "(a"}"#, .malformed,
-      "test.json, at the top, pattern: this regular expression cannot be used: there is a ( without "
-        + "a )"
+      "test.json, at the top, pattern: this regular expression cannot be used: there is a ( "
+        + "without a )"
     ),
     (
       #"{"x-personal": false}"#, .malformed,
@@ -159,7 +162,8 @@ func json(_ text: String) throws -> JSONView {
   /// A keyword with a value of the wrong sort says nothing sensible, so it stops the load as well.
   @Test func everyKeywordRefusesAValueThatIsNotItsOwn() throws {
     let annotations: Set<SchemaKeyword> = [.default]
-    for keyword in SchemaKeyword.allCases where keyword != .const && !annotations.contains(keyword) {
+    for keyword in SchemaKeyword.allCases where keyword != .const && !annotations.contains(keyword)
+    {
       for value in ["null", "-1", "1.5", "\"?\"", "[[]]", "{\"a\": 0}"] {
         let text = #"{"\#(keyword.rawValue)": \#(value)}"#
         if Self.isProper(keyword, value) {
@@ -225,7 +229,9 @@ func json(_ text: String) throws -> JSONView {
 
   @Test func namesAndStringsWithEscapesAreTheirTexts() throws {
     let schema = try schema(
-      #"{"properties": {"kind": {"enum": ["é"]}}, "required": ["kind"], "additionalProperties": false}"#)
+      #"{"properties": {"kind": {"enum": ["é"]}}, "required": ["kind"], "#
+        + #""additionalProperties": false}"#
+    )
     #expect(schema.accepts(try json(#"{"k\u0069nd": "\u00e9"}"#)))
     #expect(schema.violation(in: try json(#"{"k\u0069nd": "\u00e8"}"#))?.keyword == "enum")
   }
@@ -234,7 +240,8 @@ func json(_ text: String) throws -> JSONView {
   @Test(arguments: [2, 8, 9, 40]) func uniqueItemsAgreesForSmallAndLargeSets(count: Int) throws {
     let unique = try schema(#"{"uniqueItems": true}"#)
     let twins = [
-      ("1", "1.0"), ("{\"a\": 1, \"b\": [2]}", "{\"b\": [2e0], \"a\": 1.00}"), ("\"a\"", "\"\\u0061\""),
+      ("1", "1.0"), ("{\"a\": 1, \"b\": [2]}", "{\"b\": [2e0], \"a\": 1.00}"),
+      ("\"a\"", "\"\\u0061\""),
       ("[100]", "[1e2]"),
     ]
     for (one, other) in twins {
@@ -244,7 +251,9 @@ func json(_ text: String) throws -> JSONView {
       #expect(violation?.pointer == "/\(count - 1)")
       #expect(unique.accepts(try json("[\(([one] + filling).joined(separator: ","))]")))
     }
-    let strangers = ["1", "\"1\"", "true", "[1]", "{\"a\": 1}", "{\"a\": \"1\"}", "null", "10", "-1"]
+    let strangers = [
+      "1", "\"1\"", "true", "[1]", "{\"a\": 1}", "{\"a\": \"1\"}", "null", "10", "-1",
+    ]
     #expect(unique.accepts(try json("[\(strangers.prefix(count).joined(separator: ","))]")))
   }
 }

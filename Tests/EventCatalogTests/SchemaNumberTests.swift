@@ -6,9 +6,12 @@ import Testing
 
 @Suite struct SchemaNumberTests {
   static let ordered = [
-    "-1e400", "-1.5e308", "-12345678901234567890.1", "-12345678901234567890", "-100", "-99.99", "-1.01",
-    "-1", "-0.1", "-1e-400", "0", "1e-400", "1e-308", "0.01", "0.1", "0.10000000000000000000001", "0.9999999",
-    "1", "1.0000000000000000000000001", "9", "10", "12", "99.5", "100", "100.5", "1e3", "9007199254740992",
+    "-1e400", "-1.5e308", "-12345678901234567890.1", "-12345678901234567890", "-100", "-99.99",
+    "-1.01",
+    "-1", "-0.1", "-1e-400", "0", "1e-400", "1e-308", "0.01", "0.1", "0.10000000000000000000001",
+    "0.9999999",
+    "1", "1.0000000000000000000000001", "9", "10", "12", "99.5", "100", "100.5", "1e3",
+    "9007199254740992",
     "9007199254740993", "1e308", "1.5e308", "1e400", "1e500",
   ]
 
@@ -47,8 +50,10 @@ import Testing
   }
 
   @Test(arguments: [
-    ("1", true), ("1.0", true), ("-0.0", true), ("1e2", true), ("1.5e1", true), ("1.50e1", true), ("1e308", true),
-    ("100e-2", true), ("1.5", false), ("1e-1", false), ("1.05e1", false), ("12345678901234567890.5", false),
+    ("1", true), ("1.0", true), ("-0.0", true), ("1e2", true), ("1.5e1", true), ("1.50e1", true),
+    ("1e308", true),
+    ("100e-2", true), ("1.5", false), ("1e-1", false), ("1.05e1", false),
+    ("12345678901234567890.5", false),
   ])
   func wholeNumbersAreIntegersHoweverWritten(number: String, isInteger: Bool) throws {
     #expect(try schema(#"{"type": "integer"}"#).accepts(json(number)) == isInteger)
@@ -57,7 +62,7 @@ import Testing
 
   /// Against exact integer arithmetic: both numbers scaled to 10^-4.
   @Test func multiplesAgreeWithIntegerArithmetic() throws {
-    let seed = UInt64.random(in: 0...9_999)
+    let seed = SeededGenerator.seedOfThisRun
     var numbers = SeededGenerator(seed: seed)
     func text(_ value: Int) -> String { ExactDecimal(unscaled: Int128(value), scale: 4).text() }
     for _ in 0..<3_000 {

@@ -18,7 +18,8 @@ import Testing
       ##"""
       {"$defs": {"secret": {"x-personal": true}},
        "properties": {
-         "plain": {"type": "string"}, "direct": {"x-personal": true}, "byRef": {"$ref": "#/$defs/secret"},
+         "plain": {"type": "string"}, "direct": {"x-personal": true},
+         "byRef": {"$ref": "#/$defs/secret"},
          "list": {"items": {"properties": {"name": {"$ref": "#/$defs/secret"}}}},
          "pair": {"prefixItems": [true, {"x-personal": true}]},
          "either": {"anyOf": [{"const": "none"}, {"x-personal": true}]},
@@ -33,12 +34,14 @@ import Testing
       schema,
       in: """
         {"plain": 0, "direct": 1, "byRef": 2, "list": [{"name": 3}, {"other": 0}, {"name": 4}],
-         "pair": [0, 5, 0], "either": "none", "map": {"ada@example.com": 6}, "named": {"p": 7, "q": 0},
+         "pair": [0, 5, 0], "either": "none", "map": {"ada@example.com": 6},
+         "named": {"p": 7, "q": 0},
          "whole": {"inner": 8}, "late": 9, "then": 10, "dependent": 11}
         """)
     #expect(
       found == [
-        "/direct=1", "/byRef=2", "/list/0/name=3", "/list/2/name=4", "/pair/1=5", "/either=\"none\"",
+        "/direct=1", "/byRef=2", "/list/0/name=3", "/list/2/name=4", "/pair/1=5",
+        "/either=\"none\"",
         "/map/ada@example.com=6", "/named/p=7", "/whole={\"inner\": 8}", "/late=9", "/then=10",
         "/dependent=11",
       ])

@@ -22,7 +22,8 @@ import Testing
       "the value must have at most 1 characters (maxLength); found: string"
     ),
     (
-      #"{"pattern": "^a"}"#, "\"b\"", #"the value must match the pattern "^a" (pattern); found: string"#
+      #"{"pattern": "^a"}"#, "\"b\"",
+      #"the value must match the pattern "^a" (pattern); found: string"#
     ),
     (#"{"minimum": 1}"#, "0.5", "the value must be at least 1 (minimum); found: number"),
     (#"{"maximum": 1e2}"#, "101", "the value must be at most 1e2 (maximum); found: integer"),
@@ -34,9 +35,15 @@ import Testing
       #"{"exclusiveMaximum": 1}"#, "1",
       "the value must be less than 1 (exclusiveMaximum); found: integer"
     ),
-    (#"{"multipleOf": 0.1}"#, "0.25", "the value must be a multiple of 0.1 (multipleOf); found: number"),
+    (
+      #"{"multipleOf": 0.1}"#, "0.25",
+      "the value must be a multiple of 0.1 (multipleOf); found: number"
+    ),
     (#"{"minItems": 1}"#, "[]", "the value must have at least 1 elements (minItems); found: array"),
-    (#"{"maxItems": 1}"#, "[0,0]", "the value must have at most 1 elements (maxItems); found: array"),
+    (
+      #"{"maxItems": 1}"#, "[0,0]",
+      "the value must have at most 1 elements (maxItems); found: array"
+    ),
     (
       #"{"uniqueItems": true}"#, "[0,1,0]",
       "/2 must differ from the elements before it (uniqueItems); found: integer"
@@ -67,8 +74,8 @@ import Testing
     ),
     (
       #"{"additionalProperties": false}"#, #"{"orderId":1}"#,
-      "/orderId must not have a member that the schema does not name (additionalProperties); found: "
-        + "string"
+      "/orderId must not have a member that the schema does not name (additionalProperties); "
+        + "found: string"
     ),
     (
       #"{"propertyNames": {"maxLength": 1}}"#, #"{"ab":1}"#,
@@ -90,7 +97,10 @@ import Testing
       #"{"oneOf": [true, true, false]}"#, "2",
       "the value must fit exactly one alternative, not 2 (oneOf); found: integer"
     ),
-    (#"{"not": {"type": "null"}}"#, "null", "the value must not fit what is ruled out (not); found: null"),
+    (
+      #"{"not": {"type": "null"}}"#, "null",
+      "the value must not fit what is ruled out (not); found: null"
+    ),
     (#"{"properties": {"a": false}}"#, #"{"a":true}"#, "/a must be absent (false); found: boolean"),
     (
       #"{"if": {"required": ["a"]}, "then": {"required": ["b"]}}"#, #"{"a":1}"#,
@@ -105,7 +115,8 @@ import Testing
       "the value must have at most 1 members (maxProperties); found: object"
     ),
     (
-      #"{"items": {"prefixItems": [true, {"type": "string", "x-format": "country"}]}}"#, #"[[0,"DE"],[0,"De"]]"#,
+      #"{"items": {"prefixItems": [true, {"type": "string", "x-format": "country"}]}}"#,
+      #"[[0,"DE"],[0,"De"]]"#,
       "/1/1 must be country: two upper-case letters (ISO 3166-1 alpha-2) (x-format); found: string"
     ),
   ]

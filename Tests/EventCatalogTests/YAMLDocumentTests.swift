@@ -1,6 +1,7 @@
 /// What is read of YAML, and what is refused, with line and sentence.
-import EventCatalog
 import Testing
+
+@testable import EventCatalog
 
 @Suite struct YAMLDocumentTests {
   private func parse(_ text: String) throws(YAMLError) -> YAMLNode {
@@ -84,7 +85,9 @@ import Testing
   /// A few lines of aliases unfold to more values than there is memory for.
   @Test func aliasesThatUnfoldAreRefusedAtTheFirst() {
     var bomb = "a: &a [x, x]\n"
-    for (one, other) in zip("abcdefgh", "bcdefghi") { bomb += "\(other): &\(other) [*\(one), *\(one)]\n" }
+    for (one, other) in zip("abcdefgh", "bcdefghi") {
+      bomb += "\(other): &\(other) [*\(one), *\(one)]\n"
+    }
     #expect(throws: YAMLError.self) { try parse(bomb) }
   }
 

@@ -135,22 +135,21 @@ struct AppendTests {
     var events = (0..<17).map { testEvent(id: "\($0)", countedSize: Limits.entrySizeMax) }
     let rest = Limits.appendSizeMax - 17 * each
     events.append(testEvent(id: "rest", countedSize: rest + NewEvent.addedSizeMax))
-    #expect(events.reduce(0) { $0 + $1.bytes.count } == 1 << 20)
+    #expect(events.reduce(0) { $0 + $1.bytes.count } == Limits.appendSizeMax)
     #expect(try await log.append(events).count == 18)
     events[17] = testEvent(id: "rest", countedSize: rest + 1 + NewEvent.addedSizeMax)
     let error = await refusal { try await log.append(events) }
-    #expect(error == .tooLarge(index: nil, byteCount: (1 << 20) + 1, byteCountMax: 1 << 20))
+    #expect(error == .tooLarge(index: nil, byteCount: 1_048_577, byteCountMax: 1_048_576))
     try await log.close()
   }
 
   @Test func aFrameHoldsNoMoreThanItsLimits() async throws {
     // While the first frame waits for its sync, more gathers than one frame takes.
     let gate = Gate()
-    let disk = SimulatedFileSystem(
-      seed: 1, beforeEachCall: { if $0.operation == .sync { gate.pass($0.path) } })
+    let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
-    gate.close(onPathsEndingWith: ".journal")
+    gate.close(for: .sync, onPathsWith: "journal")
     var tickets = [try log.submit([event("first")])]
     let size = 16 << 10
     for number in 0..<20 {
@@ -169,10 +168,9 @@ struct AppendTests {
 
   @Test func aFullQueueRefusesAsBusyAndTakesAgainLater() async throws {
     let gate = Gate()
-    let disk = SimulatedFileSystem(
-      seed: 1, beforeEachCall: { if $0.operation == .sync { gate.pass($0.path) } })
+    let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     let log = try TestLedger.make(on: disk).open().log
-    gate.close(onPathsEndingWith: ".journal")
+    gate.close(for: .sync, onPathsWith: "journal")
     var tickets: [AppendTicket] = []
     var error: AppendError?
     // One frame in flight and one in preparation take some; then the queue takes 32 MiB and no more.
@@ -210,7 +208,8 @@ struct AppendTests {
     try await log.close()
     // What no test can write one by one: the close note says that the customer is nearly at the end.
     let disk = try #require(ledger.disk as? SimulatedFileSystem)
-    var note = try #require(CloseNote(try #require(disk.bytes(of: ledger.closeNote))))
+    let written = try #require(disk.bytes(of: ledger.closeNote))
+    var note = try #require(CloseNote(written))
     note.customers[0].revision = Limits.revisionMax - 1
     disk.overwrite(ledger.closeNote, with: note.encoded, at: 0)
     log = try ledger.open().log
@@ -236,20 +235,5 @@ struct AppendTests {
       return
     }
     try await log.close()
-  }
-}
-
-/// Lets calls of a disk wait until a test opens it.
-final class Gate: Sendable {
-  private let closed = Monitor<String?>(nil)
-
-  /// Calls on such paths wait from now on.
-  func close(onPathsEndingWith suffix: String) { closed.change { $0 = suffix } }
-
-  func open() { closed.change { $0 = nil } }
-
-  /// Waits while the gate is closed for this path.
-  func pass(_ path: String) {
-    closed.wait { suffix in suffix.map { path.hasSuffix($0) ? nil : () } ?? () }
   }
 }

@@ -143,7 +143,7 @@ struct FrameTests {
     var random = SeededGenerator(seed: 3)
     let noise = random.bytes(500)
     let frame = EncodedFrame(
-      raw: [500 >> 8, 500 & 255] + noise, count: 1, first: .zero, ledger: testLedgerID, epoch: 1,
+      raw: [1, 244] + noise, count: 1, first: .zero, ledger: testLedgerID, epoch: 1,
       root: .empty, recorded: Timestamp(microseconds: 0))
     #expect(!frame.header.isCompressed)
     #expect(Array(frame.bytes[98..<598]) == noise)

@@ -124,9 +124,13 @@ struct GoldenFrameTests {
 /// Figures of the worked example. ``GoldenFrameTests/theRootsAreThoseOfRFC6962()`` says why the roots are right.
 enum Golden {
   static let lz4Version = 10_904
-  static let rawSizes = [0, 0, 0]
-  static let storedSizes = [0, 0, 0]
-  static let offsets = [4_096, 8_192, 0]
-  static let sizes = [4_096, 0, 4_096]
-  static let roots = ["", "", ""]
+  static let rawSizes = [277, 251_803, 280]
+  static let storedSizes = [232, 16_619, 236]
+  static let offsets = [4_096, 8_192, 28_672]
+  static let sizes = [4_096, 20_480, 4_096]
+  static let roots = [
+    "7acd9caa10d0c59e4871bce9730264b8497d1b0f356b67461b5fc9fc8dc8eb58",
+    "d59840ab72e910be7b6e558b398e22417bfecdc292a8b0de621d9778519cc5be",
+    "60a0f4080b1422739bad8a1af8ff6c98a6b1b3acebebc1cc110632acdb03174d",
+  ]
 }

@@ -144,7 +144,7 @@ struct IdempotencyTests {
   @Test func otherContentIsRefusedWhereverTheFirstIs() async throws {
     let gate = Gate()
     let log = try gatedLog(gate)
-    gate.close(onPathsEndingWith: ".journal")
+    gate.close(for: .sync, onPathsWith: "journal")
     let tickets = [
       try log.submit([event("a")]), try log.submit([event("b")]),
       try log.submit([event("a", "c1", "other")]), try log.submit([event("b", "c1", "other")]),
@@ -161,8 +161,7 @@ struct IdempotencyTests {
   }
 
   private func gatedLog(_ gate: Gate) throws -> EventLog {
-    let disk = SimulatedFileSystem(
-      seed: 1, beforeEachCall: { if $0.operation == .sync { gate.pass($0.path) } })
+    let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     return try TestLedger.make(on: disk).open().log
   }
 
@@ -171,7 +170,7 @@ struct IdempotencyTests {
   ) async throws {
     let gate = Gate()
     let log = try gatedLog(gate)
-    gate.close(onPathsEndingWith: ".journal")
+    gate.close(for: .sync, onPathsWith: "journal")
     let first = try log.submit([event("a")])
     let (second, position) = try submit(log)
     let answered = Task { try await second.receipt() }
@@ -189,12 +188,11 @@ struct IdempotencyTests {
   /// An equal event must not be answered before the sync, even in the very first frame.
   @Test func anEqualEventIsNotAnsweredBeforeTheFirstOneIsDurable() async throws {
     let gate = Gate()
-    let disk = SimulatedFileSystem(
-      seed: 1, beforeEachCall: { if $0.operation == .reserve { gate.pass($0.path) } })
+    let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     let log = try TestLedger.make(on: disk).open().log
-    disk.inject(.error(Errno.io), at: .next(.sync, onPathsEndingWith: ".journal"))
-    // Both are taken into one frame.
-    gate.close(onPathsEndingWith: ".tmp")
+    disk.inject(.error(Errno.io), at: .next(.sync))
+    // While space is reserved for the first, the second comes: both are taken into one frame.
+    gate.close(for: .reserve, onPathsWith: "journal")
     let tickets = [try log.submit([event("a")]), try log.submit([event("a")])]
     gate.open()
     for ticket in tickets {

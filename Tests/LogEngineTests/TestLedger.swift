@@ -90,7 +90,7 @@ extension EventLog {
 
   /// The ids of all events, in order.
   func ids() throws -> [String] {
-    try entries().map { try #require(try JSONDocument(scanning: $0).root["id"]?.string) }
+    try entries().map { try JSONDocument(scanning: $0).root["id"]?.string ?? "" }
   }
 
   /// What can be read around damage: ids by position, and the ranges that cannot.
@@ -123,25 +123,30 @@ extension EventLog {
 }
 
 /// The error that an append throws; nil where it throws none.
-func refusal(_ body: () async throws(AppendError) -> some Any) async -> AppendError? {
-  do throws(AppendError) {
+func refusal(_ body: () async throws -> some Any) async -> AppendError? {
+  do {
     _ = try await body()
     return nil
-  } catch {
+  } catch let error as AppendError {
     return error
+  } catch {
+    Issue.record("an append throws its own errors: \(error)")
+    return nil
   }
 }
 
 /// The error with which a log does not open; nil where it opens, and then it is closed again.
-func refusal(
-  _ body: () throws(OpenError) -> (log: EventLog, report: OpenReport)
+func openRefusal(
+  _ body: () throws -> (log: EventLog, report: OpenReport)
 ) async -> OpenError? {
-  do throws(OpenError) {
-    let log = try body().log
-    do throws(DiskError) { try await log.close() } catch { Issue.record("\(error)") }
+  do {
+    try await body().log.close()
     return nil
-  } catch {
+  } catch let error as OpenError {
     return error
+  } catch {
+    Issue.record("\(error)")
+    return nil
   }
 }
 

@@ -25,7 +25,7 @@ import Testing
     while kills < Self.kills {
       ledgerNumber += 1
       let ledger = "ledger-\(ledgerNumber)"
-      try Ledger.create("\(folder.path)/\(ledger)")
+      _ = try Ledger.create("\(folder.path)/\(ledger)")
       var known: UInt64 = 0
       while kills < Self.kills {
         let process = try program.start([
@@ -33,7 +33,7 @@ import Testing
         ])
         try process.run()
         // From before the program is loaded to behind the middle of the import.
-        try await Task.sleep(for: .microseconds(random.below(500_000)))
+        try await Task.sleep(for: .microseconds(random.below(900_000)))
         known = max(known, try Self.end(of: "\(folder.path)/\(ledger)"))
         kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()

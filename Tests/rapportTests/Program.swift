@@ -62,7 +62,7 @@ struct Program {
     }
     // Both pipes are emptied at once, so that neither can fill up and stop the process.
     let errorReader = ReadToEnd(error.fileHandleForReading)
-    let outputBytes = output.fileHandleForReading.readDataToEndOfFile()
+    let outputBytes = ReadToEnd.bytes(of: output.fileHandleForReading.fileDescriptor)
     let errorBytes = errorReader.wait()
     process.waitUntilExit()
     return Outcome(
@@ -79,22 +79,37 @@ struct Program {
   }
 }
 
-/// Reads a handle to its end on another thread.
+/// Reads a handle to its end, on another thread where asked. (Foundation's own reading traps when a signal interrupts it.)
 private final class ReadToEnd: @unchecked Sendable {
   // Unchecked: `bytes` is written by the thread before the semaphore is signalled, and read after it was waited for.
-  private var bytes = Data()
+  private var bytes: [UInt8] = []
   private let done = DispatchSemaphore(value: 0)
 
   init(_ handle: FileHandle) {
+    let descriptor = handle.fileDescriptor
     Thread.detachNewThread { [self] in
-      bytes = handle.readDataToEndOfFile()
+      bytes = Self.bytes(of: descriptor)
       done.signal()
     }
   }
 
-  func wait() -> Data {
+  func wait() -> [UInt8] {
     done.wait()
     return bytes
+  }
+
+  static func bytes(of descriptor: Int32) -> [UInt8] {
+    var all: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      // Safe: read(2) writes at most the buffer's size.
+      let got = unsafe piece.withUnsafeMutableBytes { buffer in
+        unsafe read(descriptor, buffer.baseAddress, buffer.count)
+      }
+      if got < 0, errno == EINTR { continue }
+      if got <= 0 { return all }
+      all += piece[..<got]
+    }
   }
 }
 

@@ -12,7 +12,8 @@ extension MappingLoader {
     let fields = try MappingFields(
       node, "a condition",
       known: [
-        "column", "equals", "notEquals", "in", "notIn", "startsWith", "empty", "present", "lessThan",
+        "column", "equals", "notEquals", "in", "notIn", "startsWith", "empty", "present",
+        "lessThan",
         "greaterThan", "atMost", "atLeast", "all", "any", "not",
       ], file: file)
     for joint in ["all", "any", "not"] {
@@ -123,7 +124,8 @@ extension MappingLoader {
       case .place("@number"): parts.append(.number)
       case .place(let name) where name.hasPrefix("@"):
         throw fault(
-          line, "mapping.column", "`{\(name)}` is not known; there are {@file}, {@line} and {@number}")
+          line, "mapping.column",
+          "`{\(name)}` is not known; there are {@file}, {@line} and {@number}")
       case .place(let name):
         parts.append(.column(try column(name, line, inElement: inElement)))
       }

@@ -69,13 +69,11 @@ struct DatePattern: Hashable, Sendable {
     while place < text.count {
       let letter = text[place]
       if letter == UInt8(ascii: "'") {
-        var end = place + 1
-        while end < text.count, text[end] != letter { end += 1 }
-        guard end < text.count else {
+        guard let (quoted, end) = quotedText(text, from: place) else {
           throw Refusal(sentence: "the pattern `\(whole)` lacks a closing '; add it")
         }
-        parts += (end == place + 1 ? [letter] : text[(place + 1)..<end]).map(Part.literal)
-        place = end + 1
+        parts += quoted.map(Part.literal)
+        place = end
         continue
       }
       var count = 1
@@ -84,7 +82,8 @@ struct DatePattern: Hashable, Sendable {
         guard let part = part(letter, count) else {
           let letters = String(decoding: text[place..<(place + count)], as: UTF8.self)
           throw Refusal(
-            sentence: "`\(letters)` in the pattern `\(whole)` is not known; use yyyy M MM MMM MMMM d dd "
+            sentence:
+              "`\(letters)` in the pattern `\(whole)` is not known; use yyyy M MM MMM MMMM d dd "
               + "H HH h hh m mm s ss SSS a XXX, and put other letters between ' '")
         }
         parts.append(part)
@@ -94,6 +93,26 @@ struct DatePattern: Hashable, Sendable {
       place += count
     }
     return parts
+  }
+
+  /// The text between quotes that begins at `start`, and where it ends; two quotes are one, within it and alone.
+  private static func quotedText(_ text: [UInt8], from start: Int) -> ([UInt8], end: Int)? {
+    let quote = UInt8(ascii: "'")
+    var quoted: [UInt8] = []
+    var place = start + 1
+    if place < text.count, text[place] == quote { return ([quote], place + 1) }
+    while place < text.count {
+      if text[place] != quote {
+        quoted.append(text[place])
+        place += 1
+      } else if place + 1 < text.count, text[place + 1] == quote {
+        quoted.append(quote)
+        place += 2
+      } else {
+        return (quoted, place + 1)
+      }
+    }
+    return nil
   }
 
   private static func part(_ letter: UInt8, _ count: Int) -> Part? {

@@ -89,7 +89,6 @@ package struct ImportRun: Sendable {
           code: "import.too-large",
           sentence: "a JSON document of over 512 MiB is too large; send one record a line (NDJSON)")
       }
-      document.reserveCapacity(document.count + chunk.count)
       for place in chunk.indices { document.append(chunk[place]) }
       return items
     }
@@ -149,7 +148,8 @@ package struct ImportRun: Sendable {
       return reject(
         Misfit(
           "import.columns",
-          "the row has \(row.ends.count) columns instead of \(columnCount); check separators and quotes"),
+          "the row has \(row.ends.count) columns instead of \(columnCount); check separators and quotes"
+        ),
         row.line, row.raw, &items)
     }
     try takeRecord(.cells(row), row.line, &items)
@@ -175,7 +175,8 @@ package struct ImportRun: Sendable {
         throw ImportError(
           code: "import.header",
           sentence: "the file's first row names \(found) `\(name)`, which "
-            + "\(mapping.file):\(mapping.columnLines[slot]) uses; check the file, or mend the mapping")
+            + "\(mapping.file):\(mapping.columnLines[slot]) uses; check the file, or mend the mapping"
+        )
       }
       mapper.source.columnOfSlot.append(places[0])
     }
@@ -248,7 +249,8 @@ package struct ImportRun: Sendable {
     guard case .unmatched = try mapper.makeEvents(&context, into: &items) else { return }
     guard let reason = mapping.unmatched else {
       throw Misfit(
-        "import.no-event", "no event of the mapping is made from this row, and no skip rule names it")
+        "import.no-event",
+        "no event of the mapping is made from this row, and no skip rule names it")
     }
     skippedRows[reason] += max(1, context.group.count)
   }

@@ -52,7 +52,8 @@ struct RecordWalk: Sendable {
     guard let views = place.records(in: document.root) else {
       throw ImportError(
         code: "import.records",
-        sentence: "the document holds no object or array where the mapping's `records` looks; check "
+        sentence:
+          "the document holds no object or array where the mapping's `records` looks; check "
           + "that this is the right mapping")
     }
     self.views = views

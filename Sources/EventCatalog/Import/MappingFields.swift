@@ -47,7 +47,8 @@ struct MappingFields {
   func text(_ name: String) throws(MappingError) -> String? {
     guard let node = self[name] else { return nil }
     guard let text = node.text, !node.isNull else {
-      throw fault(node.line, "mapping.value", "`\(name)` is one word or text, but here is \(node.word)")
+      throw fault(
+        node.line, "mapping.value", "`\(name)` is one word or text, but here is \(node.word)")
     }
     return text
   }
@@ -99,7 +100,9 @@ struct MappingFields {
       var texts: [(text: String, line: Int)] = []
       for element in elements {
         guard let text = element.text else {
-          throw fault(element.line, "mapping.value", "`\(name)` is a list of words, but here is \(element.word)")
+          throw fault(
+            element.line, "mapping.value",
+            "`\(name)` is a list of words, but here is \(element.word)")
         }
         texts.append((text, element.line))
       }

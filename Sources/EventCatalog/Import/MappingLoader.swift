@@ -32,7 +32,8 @@ struct MappingLoader {
     let top = try MappingFields(
       root, "a mapping",
       known: [
-        "mapping", "about", "reads", "groupBy", "id", "subject", "time", "skip", "unmatched", "events",
+        "mapping", "about", "reads", "groupBy", "id", "subject", "time", "skip", "unmatched",
+        "events",
       ], file: file)
     let name = try self.name(top)
     let about = try top.requiredText("about")
@@ -75,7 +76,8 @@ struct MappingLoader {
     for name in ["groupBy", "id", "subject", "time"] {
       if let node = top[name] {
         throw fault(
-          node.line, "mapping.value", "`\(name)` has no meaning with `events: asTheyAre`; remove it")
+          node.line, "mapping.value", "`\(name)` has no meaning with `events: asTheyAre`; remove it"
+        )
       }
     }
   }
@@ -89,7 +91,8 @@ struct MappingLoader {
     guard !template.columns.isEmpty else {
       throw fault(
         node.line, "mapping.value",
-        "`groupBy` names no column, so that all rows would be one group; write it like \"{Invoice}\"")
+        "`groupBy` names no column, so that all rows would be one group; write it like \"{Invoice}\""
+      )
     }
     return template
   }
@@ -168,12 +171,13 @@ struct MappingLoader {
     let cause = try fields.text("cause").map { (name) throws(MappingError) in
       try named(name, fields["cause"]?.line ?? node.line)
     }
-    let data = try value(try fields.required("data"), inElement: inElement)
-    guard case .object(let members) = data else {
+    let data = try fields.required("data")
+    guard case .mapping(let pairs) = data.content else {
       throw fault(
-        fields["data"]?.line ?? node.line, "mapping.value",
+        data.line, "mapping.value",
         "`data` is a group of the event's fields, each with where its value comes from")
     }
+    let members = try object(pairs, inElement: inElement)
     try guardAgainstLoosening(type, members, fields["type"]?.line ?? node.line)
     guard let subject = ownSubject ?? subject else {
       throw fault(
@@ -189,7 +193,7 @@ struct MappingLoader {
     let name = try ownName(fields)
     return EventPlan(
       type: type, name: name, when: when, once: once, repeats: repeats, id: id, subject: subject,
-      time: time, cause: cause, data: data, line: node.line)
+      time: time, cause: cause, data: .object(members), line: node.line)
   }
 
   private mutating func id(

@@ -5,7 +5,9 @@ enum ReadLoader {
   static func load(_ node: YAMLNode, file: String) throws(MappingError) -> ReadPlan {
     let fields = try MappingFields(
       node, "`reads`",
-      known: ["format", "separator", "quote", "header", "columns", "trim", "decimalComma", "records"],
+      known: [
+        "format", "separator", "quote", "header", "columns", "trim", "decimalComma", "records",
+      ],
       file: file)
     _ = try fields.required("format")
     let format = try fields.choice(
@@ -120,7 +122,8 @@ enum ReadLoader {
       let to = try column.number("to", in: limit) ?? 1
       guard from <= to else {
         throw fields.fault(
-          element.line, "mapping.value", "a column that ends before it begins; swap `from` and `to`")
+          element.line, "mapping.value", "a column that ends before it begins; swap `from` and `to`"
+        )
       }
       places.append((from - 1)..<to)
     }

@@ -136,7 +136,8 @@ extension ExactDecimal {
   init?(decimalComma text: ArraySlice<UInt8>) {
     let comma = text.firstIndex(of: UInt8(ascii: ",")) ?? text.endIndex
     var plain: [UInt8] = []
-    var groups = text[..<comma].split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    var groups = text[..<comma].split(
+      separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if groups.count > 1 {
       let first = groups.removeFirst()
       guard groups.allSatisfy({ $0.count == 3 && $0.allSatisfy(TextRules.isDigit) }),

@@ -36,7 +36,8 @@ struct RowIdentity {
   static func checkID(_ id: [UInt8], _ name: String) throws(Misfit) {
     guard (1...250).contains(id.count), isText(id[...]) else {
       throw Misfit(
-        "import.bad-value", "`\(name)` is no id: 1 to 250 bytes of UTF-8 without control characters")
+        "import.bad-value", "`\(name)` is no id: 1 to 250 bytes of UTF-8 without control characters"
+      )
     }
   }
 
@@ -44,7 +45,8 @@ struct RowIdentity {
     if TextRules.isContactPoint(text.span, 0, text.count) {
       throw Misfit(
         "import.subject-personal",
-        "`\(name)` is an e-mail address or phone number and cannot name a customer; map a pseudonym")
+        "`\(name)` is an e-mail address or phone number and cannot name a customer; map a pseudonym"
+      )
     }
     guard (1...128).contains(text.count), isText(text) else {
       throw Misfit(

@@ -24,7 +24,8 @@ struct RowMapper: Sendable {
     seen = [Set<[UInt8]>](repeating: [], count: plans.count)
     beginnings = plans.map { plan in
       let envelope: JSONValue = .object([
-        "specversion": "1.0", "source": .string("/import/\(mapping.name)"), "type": .string(plan.type),
+        "specversion": "1.0", "source": .string("/import/\(mapping.name)"),
+        "type": .string(plan.type),
         "dataschema": .string("\(plan.type)/1"), "authtype": "service_account",
         "authid": .string("import:\(batchID)"), "correlationid": .string(batchID),
       ])

@@ -99,7 +99,9 @@ struct ValueWriter {
     _ column: Column, _ context: RowContext
   ) throws(Misfit) -> ExactDecimal {
     guard let cell = try context.cell(column) else { throw .missing(column.name) }
-    guard let value = context.decimal(cell) else { throw .badNumber(column.name, "a decimal number") }
+    guard let value = context.decimal(cell) else {
+      throw .badNumber(column.name, "a decimal number")
+    }
     return value
   }
 

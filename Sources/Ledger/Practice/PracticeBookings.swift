@@ -2,8 +2,9 @@
 extension PracticeHistory {
   mutating func book(_ life: inout PracticeLife, at time: Int64) {
     let course = life.random.pick(PracticeShop.courses)
-    let starts = daytime(
-      time, plus: Int64(7 + life.random.below(40)) * PracticePeriod.day, &life)
+    let starts =
+      daytime(
+        time, plus: Int64(7 + life.random.below(40)) * PracticePeriod.day, &life)
       / 3_600_000 * 3_600_000
     let door = life.door
     let booking = write(

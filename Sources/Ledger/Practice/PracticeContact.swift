@@ -103,7 +103,8 @@ extension PracticeHistory {
     }
   }
 
-  /// A department wants to write: for the campaign that runs, else with the newsletter, a survey or an offer.
+  /// A department wants to write: for the campaign that runs, else with the newsletter, a survey or
+  /// an offer.
   private mutating func beginContact(_ life: inout PracticeLife, at time: Int64) {
     let persona = people.persona(life.number)
     if let campaign = PracticeCampaign.running(at: time), life.campaign < campaign.number,

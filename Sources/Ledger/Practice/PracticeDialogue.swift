@@ -1,4 +1,5 @@
-/// What the customer tells us and what we guess: wishes, interests, questions, relationships, inferences.
+/// What the customer tells us and what we guess: wishes, interests, questions, relationships,
+/// inferences.
 enum DialogueStep: Sendable {
   case prefer, retract, interest, react, stage, lifestyle, need, value, ask, answer, declineQuestion
   case reason, invite, accept, decline, declare, review, infer, rejectInference
@@ -134,7 +135,8 @@ extension PracticeHistory {
     }
   }
 
-  /// A need; where she said yes to its keeping, now and then one about health under the opaque topic.
+  /// A need; where she said yes to its keeping, now and then one about health under the opaque
+  /// topic.
   private mutating func stateNeed(_ life: inout PracticeLife, at time: Int64, inTalk: Bool) {
     let isSpecial = life.permission.care != 0 && life.random.chance(50)
     let need = life.random.pick(PracticeShop.needs)
@@ -186,7 +188,8 @@ extension PracticeHistory {
     case ..<65:
       plan(
         .dialogue(.answer), life, at: minutes(0...5, after: time, &life), asked, UInt32(bank))
-    case ..<85: plan(.dialogue(.declineQuestion), life, at: minutes(0...2, after: time, &life), asked)
+    case ..<85:
+      plan(.dialogue(.declineQuestion), life, at: minutes(0...2, after: time, &life), asked)
     default: break
     }
   }

@@ -1,9 +1,10 @@
-/// What a life does of its own accord, and when: an episode begins a chain of events that finishes by itself.
+/// What a life does of its own accord, and when: an episode begins a chain of events that finishes
+/// by itself.
 extension PracticeHistory {
   /// Plans the next episode: the rest of the life shared among the events it is still good for.
   ///
-  /// All lives together slow down or hurry a little so that the history ends with its period; this is the one
-  /// thing in which they know of each other.
+  /// All lives together slow down or hurry a little so that the history ends with its period; this
+  /// is the one thing in which they know of each other.
   mutating func planEpisode(_ life: inout PracticeLife, after time: Int64) {
     guard life.budget > 0, time < life.endsAt else { return }
     // An episode makes some five events for every two.
@@ -14,15 +15,16 @@ extension PracticeHistory {
     plan(.episode, life, at: daytime(time, plus: gap, &life))
   }
 
-  /// Events still wanted for each one that the lives still have in them, within reason. A few more are wanted than
-  /// were asked for, or one history in two would fall short by a handful.
+  /// Events still wanted for each one that the lives still have in them, within reason. A few more
+  /// are wanted than were asked for, or one history in two would fall short by a handful.
   private var pace: Double {
     let wanted = eventsMax - written + eventsMax / 40
     return min(max(Double(wanted) / Double(max(promised, 1)), 0.05), 4)
   }
 
-  /// A moment between breakfast and late evening of the day that lies `gap` after `time`, but never before it.
-  /// A gap of less than half a day is taken as it is: who has so much to say does not sleep.
+  /// A moment between breakfast and late evening of the day that lies `gap` after `time`, but never
+  /// before it. A gap of less than half a day is taken as it is: who has so much to say does not
+  /// sleep.
   func daytime(_ time: Int64, plus gap: Int64, _ life: inout PracticeLife) -> Int64 {
     let day = PracticePeriod.day
     guard gap > day / 2 || gap == 0 else { return time + gap }
@@ -40,7 +42,8 @@ extension PracticeHistory {
   }
 
   /// Some minutes later.
-  func minutes(_ minutes: ClosedRange<Int>, after time: Int64, _ life: inout PracticeLife) -> Int64 {
+  func minutes(_ minutes: ClosedRange<Int>, after time: Int64, _ life: inout PracticeLife) -> Int64
+  {
     let count = minutes.lowerBound + life.random.below(minutes.count)
     return time + Int64(count) * PracticePeriod.minute + Int64(life.random.below(60_000))
   }

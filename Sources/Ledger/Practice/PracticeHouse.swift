@@ -1,6 +1,8 @@
-/// The events of the house, which concern no single customer: policy, purposes, topics, departments, campaigns.
+/// The events of the house, which concern no single customer: policy, purposes, topics,
+/// departments, campaigns.
 enum HouseStep: Sendable {
-  case policy, purpose, topic, department, goal, campaign, start, conclude, americanList, britishList
+  case policy, purpose, topic, department, goal, campaign, start, conclude, americanList,
+    britishList
 }
 
 /// What the house remembers.
@@ -28,7 +30,8 @@ struct PracticeHouse: Sendable {
   }
 
   static let purposes = [
-    Purpose(path: "marketing", label: "Advertising", messageClass: "marketing", basis: "gdpr.6-1-a"),
+    Purpose(
+      path: "marketing", label: "Advertising", messageClass: "marketing", basis: "gdpr.6-1-a"),
     Purpose(
       path: "marketing.newsletter", label: "Newsletter", messageClass: "marketing",
       basis: "gdpr.6-1-a"),
@@ -36,7 +39,8 @@ struct PracticeHouse: Sendable {
       path: "marketing.profiled", label: "Advertising chosen from what you do",
       messageClass: "marketing", basis: "gdpr.6-1-a", isProfiling: true),
     Purpose(
-      path: "relationship.survey", label: "Questions about how we did", messageClass: "relationship",
+      path: "relationship.survey", label: "Questions about how we did",
+      messageClass: "relationship",
       basis: "gdpr.6-1-f"),
     Purpose(
       path: "service.receipt", label: "Receipts", messageClass: "transactional",
@@ -64,7 +68,9 @@ struct PracticeHouse: Sendable {
     Purpose(
       path: "sharing.advertising", label: "Data to others for their advertising",
       messageClass: "sharing", basis: "gdpr.6-1-a"),
-    Purpose(path: "analysis", label: "Figures without contact", messageClass: "internal", basis: "gdpr.6-1-f"),
+    Purpose(
+      path: "analysis", label: "Figures without contact", messageClass: "internal",
+      basis: "gdpr.6-1-f"),
     Purpose(
       path: "care.comfort", label: "What makes a visit possible for you",
       messageClass: "internal", basis: "gdpr.9-2-a"),
@@ -79,7 +85,9 @@ struct PracticeHouse: Sendable {
   static let topics: [Topic] = {
     let shop = PracticeShop.topics.map { Topic(path: $0.path, label: $0.label) }
     let courses = PracticeShop.courses.map { Topic(path: $0.0, label: $0.1) }
-    let hobbies = PracticeShop.hobbies.map { Topic(path: $0, label: "Interest: \($0.dropFirst(8))") }
+    let hobbies = PracticeShop.hobbies.map {
+      Topic(path: $0, label: "Interest: \($0.dropFirst(8))")
+    }
     return [Topic(path: "general", label: "Nothing in particular")] + shop + courses + hobbies + [
       Topic(path: "courses.seat", label: "Seat in a course"),
       Topic(path: "courses.drink", label: "Drink in a course"),
@@ -116,7 +124,8 @@ struct PracticeHouse: Sendable {
   ]
 }
 
-/// One campaign of the calendar: one a quarter, two of three of them experiments with an arm left alone.
+/// One campaign of the calendar: one a quarter, two of three of them experiments with an arm left
+/// alone.
 struct PracticeCampaign {
   /// From 1.
   let number: Int
@@ -176,7 +185,8 @@ extension PracticeHistory {
       let steps: [(HouseStep, Int64)] = [
         (.goal, -30), (.campaign, -20), (.start, -10), (.conclude, 80),
       ]
-      for (step, offset) in steps where campaign.isExperiment || step == .goal || step == .campaign {
+      for (step, offset) in steps where campaign.isExperiment || step == .goal || step == .campaign
+      {
         let time = campaign.dropAt + offset * day + 9 * 60 * PracticePeriod.minute
         if time < PracticePeriod.end { add(step, at: time, number) }
       }

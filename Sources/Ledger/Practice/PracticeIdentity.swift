@@ -197,6 +197,8 @@ extension PracticeHistory {
       data.text("value", value)
     }
     life.isMailDead = false
+    // What was asked about the old address is not answered for the new one.
+    life.permission.request = 0
     plan(.identity(.verifyMail), life, at: minutes(1...40, after: time, &life), life.mail)
   }
 

@@ -2,8 +2,8 @@ import JSONBytes
 
 /// Number of an event within one practice life, from 1; 0 stands for none.
 ///
-/// Everything an event is called follows from the seed, the life and this number, so that a life refers to its
-/// earlier events without keeping their names.
+/// Everything an event is called follows from the seed, the life and this number, so that a life
+/// refers to its earlier events without keeping their names.
 typealias Ordinal = UInt32
 
 /// Names made from the seed: pseudonyms, ids of events, numbers of orders and the like.
@@ -40,7 +40,8 @@ struct PracticeIds: Sendable {
     output.appendUUID(SplitMix64.mix(place), SplitMix64.mix(~place))
   }
 
-  /// Appends an `Id` such as `order-5f81aa-000123-7`: its kind, the seed's tag, the life, the event that made it.
+  /// Appends an `Id` such as `order-5f81aa-000123-7`: its kind, the seed's tag, the life, the event
+  /// that made it.
   func appendId(_ kind: String, _ ordinal: Ordinal, of life: UInt32, to output: inout [UInt8]) {
     output += kind.utf8
     output.append(UInt8(ascii: "-"))

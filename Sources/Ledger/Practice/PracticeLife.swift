@@ -1,4 +1,5 @@
-/// What a practice life remembers of itself: about 200 bytes, mostly ordinals of events that later ones refer to.
+/// What a practice life remembers of itself: about 200 bytes, mostly ordinals of events that later
+/// ones refer to.
 struct PracticeLife: Sendable {
   let number: UInt32
   /// Her own draws, so that no life depends on the order in which others take their turns.
@@ -30,7 +31,8 @@ struct PracticeLife: Sendable {
   var benefit: Ordinal = 0
   var viewed: Ordinal = 0
 
-  // Service. A credit is forgotten here as soon as its redemption is planned, so that it happens once.
+  // Service. A credit is forgotten here as soon as its redemption is planned, so that it happens
+  // once.
   var complaint: Ordinal = 0
   var credit: Ordinal = 0
   var creditCents: UInt32 = 0
@@ -77,7 +79,8 @@ struct PracticeLife: Sendable {
   }
 }
 
-/// What a life has said about being contacted, as far as the decisions of a practice history need it.
+/// What a life has said about being contacted, as far as the decisions of a practice history need
+/// it.
 struct PracticeStanding: Sendable {
   enum Rule: UInt8, Sendable {
     case withdrawn, refused, revoked, optOut, notInterested, softOptInRefused
@@ -96,6 +99,7 @@ struct PracticeStanding: Sendable {
 
   var notice: Ordinal = 0
   var request: Ordinal = 0
+  var requestUntil: Int64 = 0
   /// Permit of marketing by e-mail, for every topic.
   var mail: Ordinal = 0
   /// When that permit runs out; 0 = never.

@@ -1,6 +1,7 @@
 import JSONBytes
 
-/// Who the invented customers are: everything about a life that follows from the seed and its number alone.
+/// Who the invented customers are: everything about a life that follows from the seed and its
+/// number alone.
 
 /// The years in which a practice history takes place, in milliseconds since 1970.
 enum PracticePeriod {
@@ -76,7 +77,8 @@ struct PracticePersona {
   var door = PracticeShop.Door.web
 }
 
-/// Makes the personas of one history. A persona costs some 20 draws and is made anew whenever it is needed.
+/// Makes the personas of one history. A persona costs some 20 draws and is made anew whenever it is
+/// needed.
 struct PracticePeople: Sendable {
   let ids: PracticeIds
   let customers: Int
@@ -186,7 +188,8 @@ struct PracticePeople: Sendable {
   }
 }
 
-/// Addresses and numbers that belong to nobody: RFC 2606 for mail, and telephone numbers reserved for fiction.
+/// Addresses and numbers that belong to nobody: RFC 2606 for mail, and telephone numbers reserved
+/// for fiction.
 enum PracticeAddresses {
   /// `c000123@example.com`, and `c000123.2@example.com` for the address that took its place.
   static func mail(_ life: UInt32, generation: Int) -> String {
@@ -200,7 +203,8 @@ enum PracticeAddresses {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// An E.164 number. There are only thousands of them, so that large histories share them, as households do.
+  /// An E.164 number. There are only thousands of them, so that large histories share them, as
+  /// households do.
   static func phone(_ life: UInt32, _ country: PracticeCountry) -> String {
     let blocks =
       switch country {

@@ -1,4 +1,7 @@
-/// What customers say about contact and about the use of their data: notices, consents, refusals, choices.
+import JSONBytes
+
+/// What customers say about contact and about the use of their data: notices, consents, refusals,
+/// choices.
 enum PermissionStep: Sendable {
   case notice, request, give, confirm, refuse, withdraw, revoke, object, optOut, optOutTopic
   case chooseChannel, chooseCadence, pause, resume, coolOff, signal, confirmConflict
@@ -31,7 +34,7 @@ extension PracticeHistory {
     case .notice: presentNotice(&life, at: time, PracticePlan(rawValue: a) ?? .mail)
     case .request: requestConsent(&life, at: time, notice: a)
     case .give: giveConsent(&life, at: time, notice: a, PracticePlan(rawValue: b) ?? .mail)
-    case .confirm: confirmConsent(&life, at: time, request: a)
+    case .confirm: confirmConsent(&life, at: time, request: a, notice: b)
     case .refuse: refuseConsent(&life, at: time, request: a)
     case .withdraw: withdraw(&life, at: time)
     case .revoke: revoke(&life, at: time)
@@ -69,7 +72,9 @@ extension PracticeHistory {
       data.code("noticeId", "notice-\(plan.rawValue + 1)")
       data.code("noticeVersion", "v\(version)")
       data.codes("purposes", plan.purposes)
-      data.code("surface", ["web.preferences", "app.settings", "store.form", "phone.script"][Int(door.rawValue)])
+      data.code(
+        "surface",
+        ["web.preferences", "app.settings", "store.form", "phone.script"][Int(door.rawValue)])
     }
     life.permission.notice = notice
     let soon = time + Int64(5_000 + life.random.below(90_000))
@@ -102,6 +107,7 @@ extension PracticeHistory {
         expiresAt: time + 7 * PracticePeriod.day, method: nil, isSigned: false)
     }
     life.permission.request = request
+    life.permission.requestUntil = time + 7 * PracticePeriod.day
     let contact = PracticeContact(
       purpose: .consentConfirmation, topic: PracticeContact.general, channel: .email)
     plan(
@@ -109,7 +115,7 @@ extension PracticeHistory {
       contact.packed, request)
     switch life.random.below(100) {
     case ..<68:
-      plan(.permission(.confirm), life, at: minutes(1...4000, after: time, &life), request)
+      plan(.permission(.confirm), life, at: minutes(1...4000, after: time, &life), request, notice)
     case ..<75:
       plan(.permission(.refuse), life, at: minutes(1...4000, after: time, &life), request)
     default: break
@@ -117,7 +123,7 @@ extension PracticeHistory {
   }
 
   private mutating func confirmConsent(
-    _ life: inout PracticeLife, at time: Int64, request: Ordinal
+    _ life: inout PracticeLife, at time: Int64, request: Ordinal, notice: Ordinal
   ) {
     guard life.permission.request == request else { return }
     let point = life.mail
@@ -134,7 +140,7 @@ extension PracticeHistory {
     }
     life.permission.request = 0
     life.permission.mail = permit
-    let record = PracticeRecord(life, notice: life.permission.notice, people: people)
+    let record = PracticeRecord(life, notice: notice, people: people)
     life.permission.mailUntil = record.until(from: time)
   }
 
@@ -233,7 +239,7 @@ struct PracticeRecord {
   let language: String
   let validity: String
   let jurisdiction: String
-  private let months: Int64
+  private let months: Int
 
   init(_ life: PracticeLife, notice: Ordinal, people: PracticePeople) {
     let persona = people.persona(life.number)
@@ -248,9 +254,17 @@ struct PracticeRecord {
     }
   }
 
-  /// When a permit given at `time` runs out, to a few days; 0 = never.
+  /// When a permit given at `time` runs out: calendar steps, clamped to the end of the month. 0 =
+  /// never.
   func until(from time: Int64) -> Int64 {
-    months == 0 ? 0 : time + months * 30 * PracticePeriod.day
+    guard months > 0 else { return 0 }
+    let days = time / PracticePeriod.day
+    let date = CivilDate(daysSince1970: Int(days))
+    let month = date.month - 1 + months
+    let year = date.year + month / 12
+    let day = min(date.day, CivilDate.days(inMonth: month % 12 + 1, of: year))
+    guard let end = CivilDate(year: year, month: month % 12 + 1, day: day) else { return 0 }
+    return (Int64(end.daysSince1970) - days) * PracticePeriod.day + time
   }
 }
 

@@ -1,6 +1,8 @@
-/// The permission policy under which practice lives: the defaults of permission.md, section 5, as canonical JSON.
+/// The permission policy under which practice lives: the defaults of permission.md, section 5, as
+/// canonical JSON.
 ///
-/// A practice ledger has it as its first event, so that decisions of the history name a policy that is there.
+/// A practice ledger has it as its first event, so that decisions of the history name a policy that
+/// is there.
 enum PracticePolicy {
   /// SHA-256 of ``json``.
   static let contentHash =

@@ -1,4 +1,5 @@
-/// What happens next, in order of time: the heart of the discrete simulation behind a practice history.
+/// What happens next, in order of time: the heart of the discrete simulation behind a practice
+/// history.
 
 /// One thing a life will do.
 struct PracticeStep: Sendable {

@@ -1,4 +1,5 @@
-/// The noes and the choices: opt-outs, objections, withdrawals, pauses, channels, cadence, signals, lists.
+/// The noes and the choices: opt-outs, objections, withdrawals, pauses, channels, cadence, signals,
+/// lists.
 extension PracticeHistory {
   mutating func withdraw(_ life: inout PracticeLife, at time: Int64) {
     guard life.permission.mail != 0 else { return }
@@ -63,7 +64,8 @@ extension PracticeHistory {
     }
   }
 
-  /// A no to advertising on every topic: by one click in a message, by word, or to everything at once.
+  /// A no to advertising on every topic: by one click in a message, by word, or to everything at
+  /// once.
   mutating func optOut(
     _ life: inout PracticeLife, at time: Int64, send: Ordinal, complaint: Ordinal
   ) {
@@ -72,7 +74,8 @@ extension PracticeHistory {
     let route =
       complaint != 0
       ? "spamComplaint"
-      : send != 0 ? "oneClick" : isVoice ? "spoken" : life.random.pick(["portal", "checkout", "letter"])
+      : send != 0
+        ? "oneClick" : isVoice ? "spoken" : life.random.pick(["portal", "checkout", "letter"])
     let words = isVoice || life.random.chance(20) ? life.random.pick(PracticeWords.noWords) : nil
     let point = send != 0 ? life.mail : 0
     let cause = complaint != 0 ? complaint : send
@@ -81,7 +84,8 @@ extension PracticeHistory {
       ? .rapport : isVoice || route == "letter" ? .staff(life.random.below(24)) : .customer
     let no = write(
       "optout.recorded", &life, at: time, by: author,
-      from: isVoice ? PracticeShop.desks[2] : complaint != 0 ? "/practice/processes" : "/web/preferences",
+      from: isVoice
+        ? PracticeShop.desks[2] : complaint != 0 ? "/practice/processes" : "/web/preferences",
       cause: cause
     ) { data in
       data.code("channel", isAll ? "*" : isVoice ? "voice" : "email")
@@ -144,6 +148,7 @@ extension PracticeHistory {
       life.permission.choice = isOnly ? choice : 0
       life.permission.choiceChannels = channels.reduce(0) { $0 | 1 << $1.rawValue }
     }
+    tryAnyway(&life, after: time)
   }
 
   mutating func chooseCadence(_ life: inout PracticeLife, at time: Int64) {
@@ -174,6 +179,13 @@ extension PracticeHistory {
       }
     }
     if !isWindow { life.permission.cadenceDays = UInt8(days) }
+    tryAnyway(&life, after: time)
+  }
+
+  /// A choice shows when somebody wants to do otherwise.
+  private mutating func tryAnyway(_ life: inout PracticeLife, after time: Int64) {
+    guard life.random.chance(40), people.role(of: life.number) != .minor else { return }
+    plan(.contact(.begin), life, at: days(1...20, after: time, &life))
   }
 
   mutating func pause(_ life: inout PracticeLife, at time: Int64) {
@@ -234,6 +246,11 @@ extension PracticeHistory {
       data.id("deviceId", "device", 1)
       data.code("kind", "gpc")
       data.code("value", "1")
+    }
+    if life.permission.sharing == 0, life.random.chance(30) {
+      plan(
+        .permission(.notice), life, at: days(1...60, after: time, &life),
+        PracticePlan.sharing.rawValue)
     }
   }
 

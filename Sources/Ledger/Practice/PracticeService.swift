@@ -132,7 +132,8 @@ extension PracticeHistory {
     life.creditCents = UInt32(cents)
     life.isWaiting = true
     if life.mail != 0, life.random.chance(35) {
-      let contact = PracticeContact(purpose: .promise, topic: PracticeContact.general, channel: .email)
+      let contact = PracticeContact(
+        purpose: .promise, topic: PracticeContact.general, channel: .email)
       plan(
         .contact(.decide), life, at: minutes(2...60, after: time, &life), 0, contact.packed,
         life.credit)
@@ -196,7 +197,9 @@ extension PracticeHistory {
   private mutating func giveFeedback(
     _ life: inout PracticeLife, at time: Int64, occasion: Ordinal
   ) {
-    let instrument = life.random.pick(["satisfaction", "satisfaction", "effort", "advocacy", "free"])
+    let instrument = life.random.pick([
+      "satisfaction", "satisfaction", "effort", "advocacy", "free",
+    ])
     let scale = instrument == "advocacy" ? 10 : 5
     // The middle of two draws leans to the upper half.
     let score = min(scale, 1 + (life.random.below(scale) + life.random.below(scale)) / 2 + 1)

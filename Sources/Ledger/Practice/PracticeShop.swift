@@ -128,8 +128,8 @@ enum PracticeShop {
     }
   }
 
-  /// A product by popularity: the square of a uniform number makes the first ones frequent. 37 has no divisor in
-  /// common with the count, so the steps mix the topics.
+  /// A product by popularity: the square of a uniform number makes the first ones frequent. 37 has
+  /// no divisor in common with the count, so the steps mix the topics.
   private static func popular(_ uniform: Double) -> Int {
     let rank = Int(Double(products.count) * (uniform * uniform))
     return rank * 37 % products.count
@@ -178,11 +178,14 @@ enum PracticeShop {
       values: ["apple juice without ice", "still water", "peppermint tea", "coffee with oat milk"],
       slot: "drink"),
     Wish(
-      topic: "courses.lunch", values: ["no nuts", "no meat", "a small portion", "bread without seeds"],
+      topic: "courses.lunch",
+      values: ["no nuts", "no meat", "a small portion", "bread without seeds"],
       slot: "lunch"),
     Wish(
       topic: "delivery.place",
-      values: ["leave it behind the shed", "ring twice", "next door on the left", "never on Mondays"],
+      values: [
+        "leave it behind the shed", "ring twice", "next door on the left", "never on Mondays",
+      ],
       slot: nil),
     Wish(
       topic: "packing.paper", values: ["no plastic bags", "paper only", "old boxes are fine"],
@@ -223,9 +226,15 @@ enum PracticeShop {
   /// Questions of the practice bank: id, topic, answers.
   static let questions = [
     ("q-channel", "contact.channel", ["By e-mail.", "Please phone me.", "By post, nothing else."]),
-    ("q-distance", "visits.distance", ["Ten minutes on foot.", "I come by bicycle.", "An hour by train."]),
+    (
+      "q-distance", "visits.distance",
+      ["Ten minutes on foot.", "I come by bicycle.", "An hour by train."]
+    ),
     ("q-cooking", "kitchen.knives", ["I cook every day.", "Only on Sundays.", "Hardly ever."]),
-    ("q-garden", "garden.tools", ["A balcony with two boxes.", "A large garden.", "No garden, sadly."]),
+    (
+      "q-garden", "garden.tools",
+      ["A balcony with two boxes.", "A large garden.", "No garden, sadly."]
+    ),
     ("q-camping", "outdoor.tents", ["Twice a year.", "Never again.", "As often as we can."]),
     ("q-gifts", "gifts.occasions", ["Birthdays.", "Only in winter.", "I do not like presents."]),
     ("q-wine", "wine.red", ["Dry red.", "White, if any.", "I do not drink."]),

@@ -71,10 +71,13 @@ extension PracticeHistory {
     let isAnonymous = persona.role == .anonymous
     let store =
       isAnonymous || door == .store ? self.store(of: life.number, &life) : nil
-    let source = store?.till ?? (door == .web ? "/web/shop" : door == .app ? "/app/shop" : PracticeShop.desks[0])
+    let source =
+      store?.till
+      ?? (door == .web ? "/web/shop" : door == .app ? "/app/shop" : PracticeShop.desks[0])
     let author: PracticeAuthor =
       isAnonymous ? .software("till-service") : self.author(at: door, &life)
-    // Orders by screen ask whether advertising is welcome, where an address is given and nothing was said before.
+    // Orders by screen ask whether advertising is welcome, where an address is given and nothing
+    // was said before.
     let asks =
       store == nil && door != .phone && life.mail != 0 && life.permission.mail == 0
       && life.random.chance(60)
@@ -189,7 +192,9 @@ extension PracticeHistory {
     let currency = people.persona(life.number).country.currency
     let isOurs = life.random.chance(25)
     let reason =
-      isOurs ? "Sold out after the order came in." : life.random.pick(["Ordered twice.", "Changed my mind."])
+      isOurs
+      ? "Sold out after the order came in."
+      : life.random.pick(["Ordered twice.", "Changed my mind."])
     write(
       "order.cancelled", &life, at: time, by: isOurs ? .software("order-service") : .customer,
       from: isOurs ? "/practice/orders" : "/web/shop", cause: order, case: .of("order", order)

@@ -1,7 +1,8 @@
-/// What a practice history answers to "may we?": permission.md, section 4, for the few things its lives can say.
+/// What a practice history answers to "may we?": permission.md, section 4, for the few things its
+/// lives can say.
 ///
-/// It is written down here a second time so that invented decisions look like real ones; the rule itself belongs to
-/// `Relationship`, and nothing but practice reads this.
+/// It is written down here a second time so that invented decisions look like real ones; the rule
+/// itself belongs to `Relationship`, and nothing but practice reads this.
 struct PracticeVerdict {
   enum Answer: String {
     case allow, `defer`, deny
@@ -78,7 +79,7 @@ extension PracticeHistory {
       return .deny("G5.topicChannelOnly", standing.choice)
     }
     if permit != 0 { return .allow("G6.consent", permit) }
-    return basis(of: contact, life, isExpired: isExpired)
+    return basis(of: contact, life, at: time, isExpired: isExpired)
   }
 
   private func forbid(
@@ -103,9 +104,10 @@ extension PracticeHistory {
     return last == 0 ? nil : .deny(rule.code, last)
   }
 
-  /// What permits where she did not say yes: the law of the country, an order with a chance to refuse, nothing.
+  /// What permits where she did not say yes: the law of the country, an order with a chance to
+  /// refuse, nothing.
   private func basis(
-    of contact: PracticeContact, _ life: PracticeLife, isExpired: Bool
+    of contact: PracticeContact, _ life: PracticeLife, at time: Int64, isExpired: Bool
   ) -> PracticeVerdict {
     let standing = life.permission
     let country = people.persona(life.number).country
@@ -117,7 +119,7 @@ extension PracticeHistory {
     if hasSoft, contact.topic == Int(standing.softTopic) {
       return .allow("G6.softOptIn", standing.softOrder)
     }
-    if contact.channel == .email, standing.request != 0 {
+    if contact.channel == .email, standing.request != 0, time < standing.requestUntil {
       return .deny("G6.pending", standing.request)
     }
     if contact.channel == .email, isExpired { return .deny("G6.expired", standing.mail) }

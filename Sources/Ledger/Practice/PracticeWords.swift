@@ -1,4 +1,5 @@
-/// What invented customers and staff say: plain sentences put together from parts. All of it is made up.
+/// What invented customers and staff say: plain sentences put together from parts. All of it is
+/// made up.
 enum PracticeWords {
   static func complaint(about product: String, _ random: inout SplitMix64) -> String {
     let product = plain(product)
@@ -14,7 +15,8 @@ enum PracticeWords {
       "The colour has nothing to do with the picture.",
       "It smells of glue, even after a week outside.",
       "The parcel lay in the rain for two days.", "Nobody answered when I asked for help.",
-      "The handle is loose and cannot be tightened.", "It is too small for what it says on the box.",
+      "The handle is loose and cannot be tightened.",
+      "It is too small for what it says on the box.",
     ])
     let close = random.pick([
       "What can you do about it?", "I would like this put right.", "Please call me back.",
@@ -70,7 +72,8 @@ enum PracticeWords {
   ]
 
   static let feedback = [
-    "Quick and friendly.", "Took two calls until somebody knew.", "The parcel was packed with care.",
+    "Quick and friendly.", "Took two calls until somebody knew.",
+    "The parcel was packed with care.",
     "I had to explain everything twice.", "Good advice, no pushing.", "Fine.",
     "The queue at the till is too long on Saturdays.", "Nobody could find my order at first.",
   ]

@@ -15,7 +15,8 @@ enum PracticeCase {
   case house(String, Ordinal)
 }
 
-/// Writes the members of `data`, in alphabetical order as the caller names them, so that the line is canonical.
+/// Writes the members of `data`, in alphabetical order as the caller names them, so that the line
+/// is canonical.
 struct PracticeWriter {
   var bytes: [UInt8]
   let ids: PracticeIds
@@ -69,7 +70,8 @@ struct PracticeWriter {
     precondition((1..<100).contains(value), "a share lies between nothing and all")
     self.name(name)
     bytes += "0.".utf8
-    bytes.appendDecimal(UInt64(value % 10 == 0 ? value / 10 : value), width: value % 10 == 0 ? 1 : 2)
+    bytes.appendDecimal(
+      UInt64(value % 10 == 0 ? value / 10 : value), width: value % 10 == 0 ? 1 : 2)
   }
 
   mutating func bool(_ name: String, _ value: Bool?) {
@@ -179,7 +181,8 @@ struct PracticeWriter {
     braced(members)
   }
 
-  mutating func objects(_ name: String, count: Int, _ members: (inout PracticeWriter, Int) -> Void) {
+  mutating func objects(_ name: String, count: Int, _ members: (inout PracticeWriter, Int) -> Void)
+  {
     self.name(name)
     bytes.append(UInt8(ascii: "["))
     isFirst = true

@@ -1,7 +1,8 @@
 /// SplitMix64: the seeded generator behind everything that must come out the same on every machine.
 ///
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. Integer arithmetic only;
-/// the same seed gives the same numbers for ever, so the order of draws is part of every format built on it.
+/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators", OOPSLA 2014. Integer
+/// arithmetic only; the same seed gives the same numbers for ever, so the order of draws is part of
+/// every format built on it.
 package struct SplitMix64: RandomNumberGenerator, Hashable, Sendable {
   package private(set) var state: UInt64
 

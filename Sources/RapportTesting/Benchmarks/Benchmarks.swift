@@ -1,0 +1,19 @@
+// The benchmarks. They lie here, beside the harness, so that tests run each at its smoke size.
+
+package import JSONBytes
+
+/// A benchmark by name. `run` answers nil where its result is not what it must be.
+package struct Benchmark: Sendable {
+  package let name: String
+  package let run: @Sendable (Bench) async throws -> JSONValue?
+}
+
+/// All benchmarks, in the order of their names.
+package enum Benchmarks {
+  package static let all: [Benchmark] = [
+    Benchmark(name: "append-batch", run: AppendBenchmarks.batch),
+    Benchmark(name: "append-single", run: AppendBenchmarks.single),
+    Benchmark(name: "rebuild", run: ReplayBenchmarks.rebuild),
+    Benchmark(name: "scan", run: ReplayBenchmarks.scan),
+  ]
+}

@@ -1,0 +1,52 @@
+// A ledger in a folder of its own, and short ways to fill and ask it.
+
+import EventCatalog
+import JSONBytes
+import Ledger
+import LogEngine
+import RapportTesting
+
+/// A real folder with a ledger in it, which lasts as long as this object.
+final class TestLedger {
+  let folder = TemporaryFolder()
+  var directory: String { "\(folder.path)/ledger" }
+
+  init() throws { _ = try Ledger.create(directory) }
+
+  /// Opens for writing, brings the views up to date at the end, and closes.
+  func write<Result>(_ body: (Ledger) async throws -> Result) async throws -> Result {
+    let ledger = try Ledger.open(directory, for: .writing)
+    let result = try await body(ledger)
+    _ = try ledger.catchUpViews()
+    try await ledger.close()
+    return result
+  }
+
+  func read<Result>(_ body: (Ledger) throws -> Result) throws -> Result {
+    try body(try Ledger.open(directory, for: .reading))
+  }
+
+  /// Imports a file with a mapping that ships.
+  func importFile(_ path: String, _ mapping: String) async throws -> ImportSummary {
+    try await write { ledger in
+      try await Importer(ledger: ledger, mapping: Importer.mapping(mapping))
+        .importFile(path, strict: false)
+    }
+  }
+
+  /// The answer of the view `customer`, as JSON text.
+  func query(_ sql: String) throws -> String {
+    try read { ledger in
+      let view = try ledger.view("customer")
+      _ = try view.catchUp()
+      return try view.query(sql).json.text
+    }
+  }
+
+  /// Appends texts, one event a line.
+  func append(_ lines: String) async throws -> AppendSummary {
+    let path = "\(folder.path)/lines.ndjson"
+    try Ledger.writePrivateFile(Array(lines.utf8), to: path)
+    return try await write { try await $0.appendLines(try InputFile(path)) }
+  }
+}

@@ -1,0 +1,137 @@
+import Disk
+import RapportTesting
+import Testing
+
+@testable import LogEngine
+
+/// Longer runs by seed: several writers and a reader, rolling journals, power cuts, kills and failing calls, and after
+/// each of them every promise. Threads take turns as they please, so that a seed gives the same plan and not the same
+/// run; the message names it all the same.
+struct CrashCampaignTests {
+  static let seeds: UInt64 = 200
+
+  @Test func nothingAcknowledgedIsLostInAnyOfManyCrashes() async throws {
+    var acknowledged = 0
+    var crashes = 0
+    for seed in 0..<Self.seeds {
+      let (count, rounds) = try await run(seed: seed)
+      acknowledged += count
+      crashes += rounds
+    }
+    print("campaign: seeds 0 to \(Self.seeds - 1), \(crashes) crashes, \(acknowledged) appends acknowledged")
+    #expect(acknowledged > 4_000, "a campaign without appends proves nothing")
+  }
+
+  private func run(seed: UInt64) async throws -> (acknowledged: Int, rounds: Int) {
+    var random = SeededGenerator(seed: seed)
+    var disk = SimulatedFileSystem(seed: seed)
+    var ledger = TestLedger(disk: disk)
+    ledger.limits = JournalLimits(
+      rawMax: 1 << 20, fileMax: UInt64(4_096 * (2 + random.below(8))), reserveStep: 16 << 10)
+    try ledger.create()
+    let witness = Witness()
+    let rounds = 2 + random.below(2)
+    for round in 0..<rounds {
+      ledger.clock.advance(microseconds: Int64(random.below(3_000_000)) - 1_000_000)
+      witness.expectPowerCut(plan(disk, &random))
+      await work(ledger, disk, witness, round: round, random.next())
+      disk = random.chance(70) ? disk.crash(seed: random.next()) : disk.kill()
+      ledger = ledger.on(disk)
+      try await witness.check(ledger, "seed \(seed), round \(round)", goesOn: true)
+      disk = (ledger.disk as? SimulatedFileSystem) ?? disk
+    }
+    return (witness.acknowledgedCount, rounds)
+  }
+
+  /// What goes wrong in this round. Returns whether it is the power.
+  private func plan(_ disk: SimulatedFileSystem, _ random: inout SeededGenerator) -> Bool {
+    let call = disk.callCount + 20 + random.below(200)
+    switch random.below(6) {
+    case 0, 1, 2:
+      disk.cutPower(atCall: call)
+      return true
+    case 3: disk.inject(.error(Errno.io), at: .call(call))
+    case 4:
+      disk.inject(
+        .error(Errno.noSpace), at: .next(.sync, skipping: 3 + random.below(20)))
+    default:
+      // Shorter than any frame: a write of everything is no failed write.
+      disk.inject(
+        .shortWrite(byteCount: random.below(300), errno: Errno.noSpace),
+        at: .next(.write, skipping: 3 + random.below(30)))
+    }
+    return false
+  }
+
+  /// Two to four writers append at once; a reader looks on. Errors end a writer's work.
+  private func work(
+    _ ledger: TestLedger, _ disk: SimulatedFileSystem, _ witness: Witness, round: Int, _ seed: UInt64
+  ) async {
+    var random = SeededGenerator(seed: seed)
+    let log: EventLog
+    do throws(OpenError) {
+      log = try ledger.open(random.chance(30) ? .strict : .normal).log
+    } catch {
+      guard case .disk = error else {
+        Issue.record("round \(round): \(error.sentence)")
+        return
+      }
+      return
+    }
+    let writers = 2 + random.below(3)
+    let seeds = (0..<writers).map { _ in random.next() }
+    let done = Flag()
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await withTaskGroup(of: Void.self) { inner in
+          for (writer, seed) in seeds.enumerated() {
+            inner.addTask {
+              await write(log, witness, SeededGenerator(seed: seed), "\(round)-\(writer)")
+            }
+          }
+        }
+        done.raise()
+      }
+      group.addTask { await watch(ledger, witness, until: done) }
+    }
+    if random.chance(50) {
+      do throws(DiskError) { try await log.close() } catch { return }
+    }
+  }
+
+  private func write(
+    _ log: EventLog, _ witness: Witness, _ start: SeededGenerator, _ name: String
+  ) async {
+    var random = start
+    for number in 0..<8 {
+      let subject = "c\(random.below(3))"
+      let ids = (0...random.below(4)).map { "\(name)-\(number)-\($0)" }
+      let expecting =
+        random.chance(20)
+        ? [Expectation(customer: subject, revision: .exactly(log.revision(of: subject)))] : []
+      switch await witness.append(ids, subject: subject, expecting: expecting, to: log) {
+      case nil, .revisionConflict: continue
+      default: return
+      }
+    }
+  }
+
+  /// A reader of another process. Where the disk fails it, it ends.
+  private func watch(
+    _ ledger: TestLedger, _ witness: Witness, until done: Flag
+  ) async {
+    do {
+      let (reader, report) = try ledger.openForReading()
+      // The device failed while the log was opened: then there are holes.
+      guard report.damage.isEmpty else { return }
+      repeat {
+        try witness.look(reader)
+        await Task.yield()
+      } while !done.isUp
+    } catch OpenError.disk, ReadError.disk {
+      return
+    } catch {
+      Issue.record("a reader beside a writer: \(error)")
+    }
+  }
+}

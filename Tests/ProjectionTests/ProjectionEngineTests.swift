@@ -1,0 +1,225 @@
+import GRDB
+import Glibc
+import JSONBytes
+import LogEngine
+import Projection
+import RapportTesting
+import Testing
+
+@Suite struct ProjectionEngineTests {
+  private let scratch = TemporaryFolder()
+
+  private func engine<P: Projector>(
+    _ projector: P.Type = Tally.self, catalogue: String = "catalogue 1", batches: Int = 10
+  ) -> ProjectionEngine<P> {
+    var engine = ProjectionEngine<P>(
+      folder: scratch.path + "/views", catalogueDigest: catalogue)
+    engine.batchMax = batches
+    engine.patience = 0
+    return engine
+  }
+
+  private func expected(_ events: [DecodedEvent]) throws -> ContentDigest {
+    try ModelFile.withFolded(Tally.self, events) { try Digest.contents(of: $0.db) }
+  }
+
+  @Test func aMissingFileIsMadeAndTold() throws {
+    let source = ArraySource(tallyEvents(30))
+    let done = try engine().catchUp(with: source, now: noon)
+    #expect(done.rebuilt?.reason == .missing)
+    #expect(done.position == Position(30))
+    #expect(try engine().contentDigest() == expected(tallyEvents(30)))
+    let progress = try #require(try engine().status(end: source.end).progress)
+    #expect(progress.position == Position(30))
+    #expect(progress.treeRoot == (try source.root(at: Position(30))))
+    #expect(progress.builtAt == noon)
+    #expect(progress.digest == (try expected(tallyEvents(30)).digest))
+  }
+
+  @Test func newEventsAreTakenInWithoutARebuild() throws {
+    let events = tallyEvents(95)
+    let source = ArraySource(events[..<40])
+    _ = try engine().catchUp(with: source, now: noon)
+    source.append(events[40...])
+    #expect(try engine().status(end: source.end).lag == 55)
+    let done = try engine().catchUp(with: source, now: noon)
+    #expect(done.applied == 55)
+    #expect(done.rebuilt == nil)
+    #expect(try engine().contentDigest() == expected(events))
+    let progress = try #require(try engine().status(end: source.end).progress)
+    #expect(progress.treeRoot == (try source.root(at: Position(95))))
+    #expect(progress.recorded == events.last?.recorded)
+  }
+
+  @Test func anUpToDateModelIsOnlyRead() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    let lock = scratch.path + "/views/tally.lock"
+    #expect(unsafe unlink(lock) == 0)
+    let done = try engine().catchUp(with: source, now: noon)
+    #expect(done.applied == 0 && done.rebuilt == nil)
+    #expect(unsafe access(lock, F_OK) != 0, "nothing was written, so nothing was locked")
+  }
+
+  @Test func aNewVersionOfTheFoldBuildsAnew() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    let done = try engine(NextTally.self).catchUp(with: source, now: noon)
+    #expect(done.rebuilt?.reason == .projectorChanged(from: 1, to: 2))
+    #expect(done.rebuilt?.isUnchanged == true)
+  }
+
+  @Test func anotherCatalogueBuildsAnew() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    let done = try engine(catalogue: "catalogue 2").catchUp(with: source, now: noon)
+    #expect(done.rebuilt?.reason == .catalogueChanged)
+  }
+
+  @Test(arguments: ["", "this is no database, and long enough to look at twice", "SQLite format 3"])
+  func aDamagedFileIsBuiltAnewAndTold(content: String) throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    try overwrite(engine().link, with: content)
+    let status = try engine().status(end: source.end)
+    guard case .damaged? = status.finding else {
+      Issue.record("found \(String(describing: status.finding))")
+      return
+    }
+    let done = try engine().catchUp(with: source, now: noon)
+    guard case .damaged? = done.rebuilt?.reason else {
+      Issue.record("rebuilt because \(String(describing: done.rebuilt?.reason))")
+      return
+    }
+    #expect(try engine().contentDigest() == expected(tallyEvents(30)))
+  }
+
+  @Test func aFileOfAnotherLedgerIsBuiltAnew() throws {
+    _ = try engine().catchUp(with: ArraySource(tallyEvents(30)), now: noon)
+    var history = History()
+    for _ in 0..<40 { history.add("test.noted", of: "c9", id: "other") }
+    let done = try engine().catchUp(with: ArraySource(history.events), now: noon)
+    #expect(done.rebuilt?.reason == .otherLedger)
+    #expect(try engine().contentDigest() == expected(history.events))
+  }
+
+  @Test func aModelAheadOfItsLedgerIsBuiltAnew() throws {
+    _ = try engine().catchUp(with: ArraySource(tallyEvents(30)), now: noon)
+    let done = try engine().catchUp(with: ArraySource(tallyEvents(20)), now: noon)
+    #expect(done.rebuilt?.reason == .otherLedger)
+    #expect(done.position == Position(20))
+  }
+
+  @Test func alteredTablesAreBuiltAnew() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    try alter("ALTER TABLE tally ADD COLUMN more TEXT")
+    let done = try engine().catchUp(with: source, now: noon)
+    #expect(done.rebuilt?.reason == .tablesAltered)
+  }
+
+  @Test func aModelFarBehindIsBuiltAnew() throws {
+    let events = tallyEvents(20_030)
+    let source = ArraySource(events[..<29])
+    _ = try engine(batches: 1_000).catchUp(with: source, now: noon)
+    source.append(events[29...])
+    let done = try engine(batches: 1_000).catchUp(with: source, now: noon)
+    #expect(done.rebuilt?.reason == .farBehind(events: 20_001))
+    #expect(try engine().contentDigest() == expected(events))
+  }
+
+  @Test func rowsAndProgressChangeTogetherOrNotAtAll() throws {
+    var history = History()
+    for number in 0..<25 { history.add("test.noted", of: number == 17 ? "boom" : "c1") }
+    let source = ArraySource(history.events[..<5])
+    _ = try engine().catchUp(with: source, now: noon)
+    source.append(history.events[5...])
+    #expect(throws: Tally.CannotStore.self) { try engine().catchUp(with: source, now: noon) }
+    let progress = try #require(try engine().status(end: source.end).progress)
+    #expect(progress.position == Position(15), "the batch before the one that failed")
+    #expect(try engine().contentDigest() == expected(Array(history.events[..<15])))
+  }
+
+  @Test func whatCannotBeUnderstoodIsAHoleLiveAndInARebuild() throws {
+    var history = History()
+    history.add("test.noted")
+    history.add("test.odd")
+    let source = ArraySource(history.events)
+    _ = try engine().catchUp(with: source, now: noon)
+    #expect(try engine().status(end: source.end).progress?.holes == 1)
+    history.add("test.odd", of: "c2")
+    source.append([history.events[2]])
+    _ = try engine().catchUp(with: source, now: noon)
+    let live = try engine().query("SELECT * FROM _rapport_holes ORDER BY position").rows
+    #expect(live.map { $0[0] } == [.integer(1), .integer(2)])
+    #expect(live.map { $0[2] } == [.text("it is odd"), .text("it is odd")])
+    _ = try engine().rebuild(from: source, now: noon)
+    #expect(try engine().query("SELECT * FROM _rapport_holes ORDER BY position").rows == live)
+    #expect(try engine().status(end: source.end).progress?.holes == 2)
+  }
+
+  @Test func aSecondWriterIsToldToWait() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    source.append([tallyEvents(31)[30]])
+    let lock = unsafe open(scratch.path + "/views/tally.lock", O_RDWR | O_CREAT, 0o600)
+    #expect(flock(lock, LOCK_EX) == 0)
+    #expect(throws: ProjectionError.busy(model: "tally")) {
+      try engine().catchUp(with: source, now: noon)
+    }
+    close(lock)
+    #expect(try engine().catchUp(with: source, now: noon).applied == 1)
+  }
+
+  @Test func aWholeModelVerifies() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    source.append(tallyEvents(60)[30...])
+    #expect(try engine().verify(against: source).isWhole, "up to its own position")
+  }
+
+  @Test func aChangedCellIsFoundAndItsTableNamed() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    try alter("UPDATE tally SET events = events + 1 WHERE customer_id = 'c1'")
+    let found = try engine().verify(against: source)
+    #expect(!found.isWhole)
+    #expect(found.tablesDiffering == ["tally"])
+    _ = try engine().rebuild(from: source, now: noon)
+    #expect(try engine().verify(against: source).isWhole)
+  }
+
+  @Test func whatIsMissingSaysHowToMakeIt() throws {
+    #expect(throws: ProjectionError.missing(model: "tally")) { try engine().contentDigest() }
+    #expect(throws: ProjectionError.missing(model: "tally")) { try engine().query("SELECT 1") }
+    #expect(try engine().status(end: Position(3)).finding == .missing)
+    #expect(try engine().status(end: Position(3)).lag == 3)
+    #expect(ProjectionError.missing(model: "tally").sentence.contains("rapport rebuild tally"))
+  }
+
+  @Test func aPlainSQLiteOpensTheFileReadOnly() throws {
+    let source = ArraySource(tallyEvents(30))
+    _ = try engine().catchUp(with: source, now: noon)
+    source.append(tallyEvents(60)[30...])
+    _ = try engine().catchUp(with: source, now: noon)
+    var configuration = Configuration()
+    configuration.readonly = true
+    let mode = try DatabaseQueue(path: engine().link, configuration: configuration).read {
+      try String.fetchOne($0, sql: "PRAGMA journal_mode")
+    }
+    #expect(mode == "delete", "no write-ahead log is left that a reader would have to make")
+  }
+
+  private func alter(_ sql: String) throws {
+    try DatabaseQueue(path: engine().link).write { try $0.execute(sql: sql) }
+  }
+}
+
+/// Writes a file anew, through a link if there is one.
+func overwrite(_ path: String, with content: String) throws {
+  let descriptor = unsafe open(path, O_WRONLY | O_TRUNC)
+  let bytes = Array(content.utf8)
+  let written = unsafe write(descriptor, bytes, bytes.count)
+  #expect(written == bytes.count)
+  close(descriptor)
+}
