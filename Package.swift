@@ -51,7 +51,7 @@ let package = Package(
     room("EventCatalog", ["JSONBytes", yams]),
     room("Relationship", ["JSONBytes"]),
     room("Projection", ["LogEngine", "JSONBytes", crypto, grdb]),
-    room("ReadModels", ["Projection", "Relationship", grdb]),
+    room("ReadModels", ["Projection", "Relationship", "JSONBytes", grdb]),
     room(
       "Ledger",
       [

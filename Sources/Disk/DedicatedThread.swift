@@ -5,6 +5,7 @@ internal import Glibc
 ///
 /// The thread ends when `body` returns. There is no handle: who starts it also agrees how it hears of the end.
 package enum DedicatedThread {
+  /// Starts the thread. `name` is cut to 15 bytes. Traps where the system gives no more threads.
   package static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
     // Safe: the box is retained here and released by the thread that takes it.
     let box = unsafe Unmanaged.passRetained(Box(name: name, body: body)).toOpaque()

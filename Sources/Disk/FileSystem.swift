@@ -43,6 +43,7 @@ package struct FileIdentity: Hashable, Sendable {
   }
 }
 
+/// A file that is open for reading. Any number of threads may read it at once.
 package protocol ReadableFile: Sendable {
   /// Reads exactly `count` bytes at `offset`. A file that ends before them is a ``DiskError`` with number 0.
   func read(at offset: UInt64, count: Int) throws(DiskError) -> [UInt8]
@@ -51,6 +52,7 @@ package protocol ReadableFile: Sendable {
   func identity() throws(DiskError) -> FileIdentity
 }
 
+/// A file that is open for writing, by one thread at a time.
 package protocol WritableFile: ReadableFile {
   /// Writes all of `bytes` at `offset`, or throws having written some part of them.
   func write(_ bytes: [UInt8], at offset: UInt64) throws(DiskError)
@@ -81,6 +83,7 @@ extension FileSystem {
     return try file.read(at: 0, count: Int(size))
   }
 
+  /// Whether something has this name. Any other trouble than its absence is thrown.
   package func exists(_ path: String) throws(DiskError) -> Bool {
     do throws(DiskError) {
       _ = try identity(of: path)

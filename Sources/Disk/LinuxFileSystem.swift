@@ -19,8 +19,11 @@ package struct LinuxFileSystem: FileSystem {
         if errno != 0 { throw DiskError(.list, directory, number: errno) }
         break
       }
+      // Safe: the name ends with a zero within the entry, and is copied at once.
       let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+        unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) {
+          unsafe String(cString: $0)
+        }
       }
       if name != ".", name != ".." { names.append(name) }
     }
@@ -28,6 +31,7 @@ package struct LinuxFileSystem: FileSystem {
   }
 
   package func makeDirectory(_ path: String) throws(DiskError) {
+    // Safe: here and below a path becomes a C string for the call alone.
     if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
       throw DiskError(.makeDirectory, path, number: errno)
     }
@@ -47,14 +51,17 @@ package struct LinuxFileSystem: FileSystem {
   }
 
   package func rename(_ from: String, to: String) throws(DiskError) {
+    // Safe: C strings for the call alone.
     if unsafe Glibc.rename(from, to) != 0 { throw DiskError(.rename, to, number: errno) }
   }
 
   package func link(_ from: String, to: String) throws(DiskError) {
+    // Safe: C strings for the call alone.
     if unsafe Glibc.link(from, to) != 0 { throw DiskError(.link, to, number: errno) }
   }
 
   package func remove(_ path: String) throws(DiskError) {
+    // Safe: a C string for the call alone.
     if unsafe unlink(path) != 0 { throw DiskError(.remove, path, number: errno) }
   }
 
@@ -65,7 +72,7 @@ package struct LinuxFileSystem: FileSystem {
   }
 
   package func lock(_ path: String) throws(DiskError) -> any FileLock {
-    let file = LinuxFile(try Self.open(path, rapport_O_RDWR_CREATE, .open), path: path)
+    let file = LinuxFile(try Self.open(path, rapport_O_RDWR_CREATE, .lock), path: path)
     try file.lock()
     return LinuxLock(file: file)
   }
@@ -81,6 +88,7 @@ package struct LinuxFileSystem: FileSystem {
     _ path: String, _ flags: Int32, _ operation: DiskError.Operation
   ) throws(DiskError) -> Int32 {
     while true {
+      // Safe: a C string for the call alone.
       let descriptor = unsafe rapport_open(path, flags, 0o600)
       if descriptor >= 0 { return descriptor }
       if errno != EINTR { throw DiskError(operation, path, number: errno) }

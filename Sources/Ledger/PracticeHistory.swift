@@ -9,7 +9,7 @@ package import JSONBytes
 /// The same arguments give the same bytes on every machine: one SplitMix64 a life, integers and the
 /// four operations of IEEE 754, no clock, no hashing order. Events come in the order of their
 /// `time`, within 2024-01-01 to 2026-06-30 UTC, and refer to earlier ones only. Each is an envelope
-/// as events.md, section 2 wants it, without what the ledger adds (`recordedtime`, `sequence`,
+/// complete, without what the ledger adds (`recordedtime`, `sequence`,
 /// `revision`), in the canonical form of RFC 8785.
 ///
 /// Customers are simulated one step at a time, the next step of all being first; what a life will

@@ -31,6 +31,7 @@ package struct ViewProgress: Hashable, Sendable {
   package var rebuiltBecause: String?
 }
 
+/// What a rebuild made, and whether it is what was there.
 package struct ViewRebuild: Hashable, Sendable {
   package var view: String
   package var position: UInt64
@@ -52,6 +53,7 @@ package struct ViewRebuild: Hashable, Sendable {
   }
 }
 
+/// The answer to a query.
 package struct ViewRows: Sendable {
   package var columns: [String]
   package var rows: [[JSONValue]]
@@ -59,6 +61,7 @@ package struct ViewRows: Sendable {
   package var json: JSONValue
 }
 
+/// How a view stands.
 package struct ViewStatus: Hashable, Sendable {
   package var view: String
   package var version: Int
@@ -83,6 +86,7 @@ package struct ViewStatus: Hashable, Sendable {
   }
 }
 
+/// A view compared with one folded anew.
 package struct ViewCheck: Hashable, Sendable {
   package var view: String
   package var isEqual: Bool

@@ -142,6 +142,7 @@ package final class EventLog: Sendable {
     }
   }
 
+  /// Reads `ledger.json`, without opening the log. Throws what opening would throw for it.
   package static func readDescription(
     in directory: String, on files: any FileSystem
   ) throws(OpenError) -> LedgerDescription {

@@ -36,8 +36,8 @@ enum JournalFiles {
     return file
   }
 
-  /// Makes the last journal, `old`, ready for appending; after an unclean end it is written anew first (ledger.md,
-  /// 11.3): its last frames may exist only in the page cache, on pages that the kernel believes clean.
+  /// Makes the last journal, `old`, ready for appending; after an unclean end it is written anew first
+  /// (docs/format.md): its last frames may exist only in the page cache, on pages that the kernel believes clean.
   static func openLast(
     _ old: any WritableFile, _ recovered: inout Recovered, in directory: String,
     limits: JournalLimits, on files: any FileSystem

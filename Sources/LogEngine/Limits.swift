@@ -30,6 +30,8 @@ package enum Limits {
   package static let timeAheadMax: Int64 = 5 * 60 * 1_000_000
   /// Bytes of `ledger.json`.
   static let descriptionSizeMax = 64 << 10
+  /// The first reservation of a journal: a ledger with ten events should not take 64 MiB.
+  static let reserveStepMin: UInt64 = 1 << 20
   /// Frames and file headers start on this boundary.
   static let pageSize = 4_096
   /// How often a reader in another process looks at the watermark, in microseconds.
@@ -44,7 +46,7 @@ package struct JournalLimits: Hashable, Sendable {
   package var rawMax: Int
   /// A journal file of this many bytes is full.
   package var fileMax: UInt64
-  /// Space is reserved in steps of this many bytes: an append into reserved space needs no metadata at its sync.
+  /// Space is reserved in steps of up to this many bytes: an append into reserved space needs no metadata at its sync.
   package var reserveStep: UInt64
 
   package init(

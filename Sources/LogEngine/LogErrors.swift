@@ -172,6 +172,7 @@ extension AppendError {
   }
 }
 
+/// Why events could not be read. Each case names what the caller does next.
 package enum ReadError: Error, Hashable, Sendable {
   /// Restore the file; other ranges can be read.
   case corrupt(Corruption)
@@ -212,6 +213,7 @@ package enum ExpectedRevision: Hashable, Sendable {
   }
 }
 
+/// What a writer expects of one customer, whether the append writes to it or not.
 package struct Expectation: Hashable, Sendable {
   /// The CloudEvents `subject`.
   package var customer: String

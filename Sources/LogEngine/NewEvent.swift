@@ -93,7 +93,7 @@ package struct NewEvent: Sendable {
   }
 }
 
-/// What makes two events with one source and id the same (events.md, section 2).
+/// What makes two events with one source and id the same.
 package enum EntryContent {
   private static let compared = ["type", "subject", "time", "data"]
 

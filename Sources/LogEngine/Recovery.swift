@@ -14,7 +14,7 @@ package struct OpenReport: Hashable, Sendable {
   package var remarks: [String] = []
 }
 
-/// The state of a log, found from its files (ledger.md, section 11).
+/// The state of a log, found from its files (docs/format.md).
 struct Recovered: Sendable {
   var index = FrameIndex()
   /// The root before the last frame of the index.

@@ -2,7 +2,7 @@ internal import Disk
 internal import JSONBytes
 internal import Transparency
 
-/// The walk over journals and frames, and what damage on the way means (ledger.md, 11.2).
+/// The walk over journals and frames, and what damage on the way means (docs/format.md).
 extension Recovery {
   /// Walks one journal after another. A reader stops where its watermark does.
   func walkJournals(

@@ -19,7 +19,7 @@ package struct VerifyReport: Hashable, Sendable {
   package static let findingsMax = 1_000
 }
 
-/// Checks what the log promises of its own bytes (ledger.md, sections 5 to 7): CRCs, sizes, leaf hashes and roots,
+/// Checks what the log promises of its own bytes (docs/format.md): CRCs, sizes, leaf hashes and roots,
 /// positions, recorded times, gapless revisions.
 struct Verifier {
   private let core: LogCore
@@ -117,6 +117,7 @@ struct Verifier {
     with range: Range<Int>, of raw: [UInt8], at position: Position, recorded: String
   ) -> String? {
     scanner.removeAll()
+    // Where exactly it breaks helps nobody: what matters is that something else than an event was written.
     guard let node = try? scanner.scan(raw.span, in: range) else { return "it is not JSON" }
     let entry = JSONView(document: JSONDocument(bytes: raw, nodes: scanner.nodes), index: node)
     guard entry["sequence"]?.string == LogFiles.twentyDigits(position.value) else {

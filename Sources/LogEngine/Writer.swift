@@ -74,8 +74,10 @@ struct ActiveJournal: Sendable {
     let frame = FrameHeader.frameSize(storedSize: LZ4.bound(rawBytesMax))
     let need = offset + UInt64(frame)
     guard need > reserved else { return }
-    let step = limits.reserveStep
-    let whole = (need + step - 1) / step * step
+    // As much again as the journal holds, between 1 MiB and the step (docs/decisions/0004-reservation-grows.md).
+    let least = min(Limits.reserveStepMin, limits.reserveStep)
+    let step = min(limits.reserveStep, max(least, offset))
+    let whole = (max(need, offset + step) + least - 1) / least * least
     do throws(DiskError) {
       try file.reserve(upTo: whole)
       reserved = whole

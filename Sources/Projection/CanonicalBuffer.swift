@@ -20,7 +20,7 @@ struct CanonicalBuffer {
   mutating func append(text: String) {
     var text = text
     // Safe: the pointer is used before the closure ends.
-    unsafe text.withUTF8 { unsafe append(.text, UnsafeRawBufferPointer($0)) }
+    text.withUTF8 { unsafe append(.text, UnsafeRawBufferPointer($0)) }
   }
 
   /// Appends a value of these bytes, which are copied.
@@ -51,6 +51,7 @@ struct CanonicalBuffer {
     if count + value.count > bytes.count {
       flush()
       if value.count > bytes.count {
+        // Safe: the caller lends `value` for this call.
         unsafe hash.update(bufferPointer: value)
         return
       }

@@ -73,6 +73,7 @@ package struct QueryResult: Hashable, Sendable {
   private init(_ file: String, model: String) throws {
     var handle: OpaquePointer?
     let flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX
+    // Safe: `handle` is a local that the call fills in; it is closed here, or owned by `self` from now on.
     let result = unsafe sqlite3_open_v2(file, &handle, flags, nil)
     guard let opened = unsafe handle, result == SQLITE_OK else {
       unsafe sqlite3_close(handle)
@@ -121,6 +122,7 @@ package struct QueryResult: Hashable, Sendable {
       return result
     }
     guard result == SQLITE_OK else { throw refusal(result) }
+    // Safe: a statement that is not handed out is finalized here.
     guard let prepared = unsafe statement else {
       throw ProjectionError.refusedQuery(
         "There is no SQL statement; give one, for example: SELECT count(*) FROM customer")
@@ -135,6 +137,7 @@ package struct QueryResult: Hashable, Sendable {
   /// Whether nothing to run stands there: SQLite makes no statement of blanks, comments and semicolons.
   private func isBlank(_ text: String) -> Bool {
     var statement: OpaquePointer?
+    // Safe: the connection is ours; a statement that was made is finalized at once.
     let result = unsafe sqlite3_prepare_v2(connection, text, -1, &statement, nil)
     let isNone = unsafe statement == nil
     unsafe sqlite3_finalize(statement)

@@ -163,7 +163,8 @@ package final class RowReader {
   func write(canonicalTo buffer: inout CanonicalBuffer) -> Int? {
     // Safe: as in `next`; each value is copied before the statement moves on.
     let handle = unsafe statement.sqliteStatement
-    for column in 0..<unsafe sqlite3_column_count(handle) {
+    let count = unsafe sqlite3_column_count(handle)
+    for column in 0..<count {
       switch unsafe sqlite3_column_type(handle, column) {
       case SQLITE_NULL: unsafe buffer.append(.null, UnsafeRawBufferPointer(start: nil, count: 0))
       case SQLITE_INTEGER: buffer.append(integer: unsafe sqlite3_column_int64(handle, column))

@@ -93,15 +93,16 @@ package struct Bench: Sendable {
     note(latencies: times, as: "fdatasyncMicroseconds")
   }
 
-  /// The whole report: name, machine, parameters, results, hash. Nil where `hash` is not the `expected` one.
-  package func report(hash: String, expected: String? = nil) -> JSONValue? {
+  /// The whole report, one JSON document: name, machine, parameters, results, hash. Nil where `hash` is not the `expected` one.
+  package func report(hash: String, expected: String? = nil) -> String? {
     guard expected == nil || expected == hash else { return nil }
-    return [
+    let report: JSONValue = [
       "benchmark": .string(name), "size": size == .smoke ? "smoke" : "real",
       "machine": Machine.description(folder: folder), "parameters": .object(parameters),
       "results": .object(results), "peakMemoryBytes": .integer(Machine.peakMemory),
       "hash": .string(hash),
     ]
+    return report.text
   }
 
   private static func rounded(_ value: Double) -> JSONValue {

@@ -86,6 +86,7 @@ package final class ArraySource: EventSource {
 
   package init(_ events: some Sequence<DecodedEvent> = []) { stored = Mutex(Array(events)) }
 
+  /// Adds events at the end, for whoever reads on.
   package func append(_ events: some Sequence<DecodedEvent>) {
     stored.withLock { $0.append(contentsOf: events) }
   }

@@ -16,6 +16,7 @@ package struct RandomHistory {
 
   private static let schemas: [EventSchema] = {
     let folder = SharedData.repository + "/schemas/events"
+    // A folder that cannot be read is an empty one here: the next line says so.
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     precondition(!names.isEmpty, "there are no event schemas in \(folder)")
     return names.filter { $0.hasSuffix(".v1.json") }.sorted().map { name in

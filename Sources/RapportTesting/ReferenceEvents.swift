@@ -23,7 +23,7 @@ package struct ReferenceEvent: Hashable, Sendable {
   package var low: UInt64
 }
 
-/// The reference data of performance.md, section 2.1: *N* events of *N*/10 customers from one seed.
+/// The reference data of the benchmarks: *N* events of *N*/10 customers from one seed.
 ///
 ///     var events = ReferenceEvents(count: 1_000_000)
 ///     while events.appendLine(to: &ndjson) {}     // CloudEvents for Rapport

@@ -1,3 +1,5 @@
+// The seed of a run that nobody chose, printed so that a failure can be had again.
+
 import Glibc
 
 extension SeededGenerator {

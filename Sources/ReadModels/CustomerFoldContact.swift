@@ -15,7 +15,7 @@ extension CustomerState {
       if isEverything { row.contact.stopped(at: event.momentOfNo) }
       return .done
     case .channelChosen:
-      // A choice by anybody else does not count (permission.md, 2.1).
+      // A choice by anybody else does not count.
       guard event.mayLoosen else { return .done }
       facts.add(
         Fact(

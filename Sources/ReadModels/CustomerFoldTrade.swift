@@ -92,8 +92,9 @@ extension CustomerState {
   /// Different topics of an order's lines, in their order.
   static func topics(of order: EventFields) -> [String] {
     var topics: [String] = []
-    for line in order.objects("lines") {
-      if let topic = line.text("topic"), !topics.contains(topic) { topics.append(topic) }
+    guard let lines = order.data["lines"] else { return topics }
+    for line in lines.elements {
+      if let topic = line["topic"]?.string, !topics.contains(topic) { topics.append(topic) }
     }
     return topics
   }

@@ -62,7 +62,7 @@ extension DecodedEvent {
 
   var mark: EventMark { EventMark(id, at: moment, by: author) }
 
-  /// When a no takes effect: nobody may delay it by a clock that runs ahead (permission.md, 2.2).
+  /// When a no takes effect: nobody may delay it by a clock that runs ahead.
   var momentOfNo: Moment { Moment(min(time, recorded), place: place) }
 
   /// Whether the author may loosen what the customer set: she herself, or staff with proof of her act.

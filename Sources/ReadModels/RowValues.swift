@@ -13,7 +13,7 @@ extension RowWriter {
 
   /// Two columns: time and position.
   func moment(_ value: Moment?) {
-    time(value?.time)
+    self.time(value?.time)
     place(value?.place)
   }
 

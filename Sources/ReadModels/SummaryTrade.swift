@@ -1,5 +1,6 @@
 // Lines about trade and service.
 
+import JSONBytes
 import Relationship
 
 extension SummaryLine {
@@ -86,8 +87,11 @@ extension SummaryLine {
   }
 
   private static func goods(_ fields: EventFields) -> String {
-    let lines = fields.objects("lines")
-    guard lines.count == 1, let line = lines.first else { return number(lines.count, "line") }
+    let lines = fields.data["lines"]
+    guard lines?.count == 1, let only = lines?.elements.first(where: { _ in true }) else {
+      return number(lines?.count ?? 0, "line")
+    }
+    let line = EventFields(only)
     let quantity = Int(line.integer("quantity") ?? 1)
     guard let sku = line.text("sku") else { return number(quantity, "item") }
     return quantity == 1 ? sku : "\(quantity) × \(sku)"

@@ -7,9 +7,9 @@ import JSONBytes
 
 /// What holds for every contact with one customer.
 package struct ContactState: Hashable, Sendable {
-  /// The latest no to everything. A later yes reopens only what it names (permission.md, 2.5), so this stays.
+  /// The latest no to everything. A later yes reopens only what it names, so this stays.
   package private(set) var stop: Moment?
-  /// Her keys were destroyed. Final: a later act of the person makes a new subject (permission.md, 6.2).
+  /// Her keys were destroyed. Final: a later act of the person makes a new subject.
   package private(set) var erasure: Moment?
 
   /// The state as it was stored.

@@ -24,7 +24,7 @@ package struct Moment: Hashable, Comparable, Sendable {
   }
 }
 
-/// Who acted: `authtype` of the CloudEvents authcontext extension, events.md section 2.
+/// Who acted: `authtype` of the CloudEvents authcontext extension.
 package enum Author: String, Hashable, Sendable, CaseIterable {
   /// The customer herself, or her guardian.
   case customer = "app_user"

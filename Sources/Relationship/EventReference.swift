@@ -1,4 +1,4 @@
-// How an event finds the one it names (events.md, section 3, `EventId`).
+// How an event finds the one it names (the field type `eventId` of docs/schemas.md).
 
 /// Looking for the event that another event names by its `id`.
 package enum EventReference {

@@ -75,7 +75,7 @@ package struct Facts: Hashable, Sendable {
   }
 
   /// Whether a fact takes the place of earlier ones: not once it was taken back. A pause is replaced by a later one
-  /// of the customer, and by hers alone; it then stays replaced (permission.md, gate G8).
+  /// of the customer, and by hers alone; it then stays replaced.
   private func replaces(_ fact: Fact) -> Bool {
     fact.kind == .pause ? fact.mark.author == .customer : fact.end == nil
   }

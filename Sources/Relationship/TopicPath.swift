@@ -1,4 +1,4 @@
-// Topics, purposes and channels are paths: `products.shoes` lies below `products` (events.md, section 3).
+// Topics, purposes and channels are paths: `products.shoes` lies below `products` (the field type `path` of docs/schemas.md).
 
 /// Questions about paths.
 package enum TopicPath {

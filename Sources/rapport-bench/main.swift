@@ -5,7 +5,6 @@
 // Prints one JSON document with machine, parameters, results, and a hash of what was computed.
 
 import Foundation
-import JSONBytes
 import RapportTesting
 
 let usage = """
@@ -49,4 +48,4 @@ let bench = Bench(name, size: size, folder: folder, overrides: overrides)
 guard let report = try await chosen.run(bench) else {
   fail("\(name): the result is not what it must be, so no time is printed\n")
 }
-print(report.text)
+print(report)

@@ -54,7 +54,7 @@ import Testing
     }
   }
 
-  /// What law protects is marked: spot checks of events.md, section 4, one of each tag.
+  /// What law protects is marked: spot checks, one of each tag.
   @Test(arguments: [
     ("customer.registered", ["/birthDate", "/name"]), ("contactpoint.added", ["/value"]),
     ("order.completed", ["/evidence/reference"]), ("order.refunded", ["/reason"]),

@@ -193,7 +193,7 @@ import Testing
     #expect(merges.count > 20)
   }
 
-  /// permission.md, 2.3: who says yes, and that the notice was there before.
+  /// Who says yes, and that the notice was there before.
   @Test func everyPermitIsOneThatCounts() throws {
     let history = try Scanned.large.get()
     var minors: Set<String> = []

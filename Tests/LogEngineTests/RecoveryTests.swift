@@ -6,7 +6,7 @@ import Transparency
 
 @testable import LogEngine
 
-/// The decisions of ledger.md, 11.2, one test for each row that this engine has; damage byte by byte is in
+/// The decisions of docs/format.md on opening, one test for each row that this engine has; damage byte by byte is in
 /// ``DamageTests``.
 struct RecoveryTests {
   /// A log of three journals with two frames of one event each, ended well or killed.

@@ -11,7 +11,7 @@ enum Arrows {
     "EventCatalog": ["JSONBytes", "Yams"],
     "Relationship": ["JSONBytes"],
     "Projection": ["LogEngine", "JSONBytes", "Crypto", "GRDB"],
-    "ReadModels": ["Projection", "Relationship", "GRDB"],
+    "ReadModels": ["Projection", "Relationship", "JSONBytes", "GRDB"],
     "Ledger": [
       "ReadModels", "Projection", "LogEngine", "Transparency", "EventCatalog", "Relationship",
       "JSONBytes", "Disk", "GRDB",

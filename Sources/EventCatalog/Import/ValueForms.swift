@@ -142,6 +142,7 @@ enum ValueForms {
       if byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { isPlain = false }
       if byte >= 0x80 { isASCII = false }
     }
+    // Where in the cell it breaks is not told: a reason never shows what a row holds.
     if !isASCII, (try? UTF8Span(validating: text.span)) == nil { throw .notUTF8(name) }
     if isPlain {
       output.append(UInt8(ascii: "\""))

@@ -1,5 +1,5 @@
-/// The permission policy under which practice lives: the defaults of permission.md, section 5, as
-/// canonical JSON.
+/// The permission policy under which practice lives: the defaults, as canonical
+/// JSON.
 ///
 /// A practice ledger has it as its first event, so that decisions of the history name a policy that
 /// is there.

@@ -1,5 +1,5 @@
-/// What a practice history answers to "may we?": permission.md, section 4, for the few things its
-/// lives can say.
+/// What a practice history answers to "may we?": the rules of permission,
+/// for the few things its lives can say.
 ///
 /// It is written down here a second time so that invented decisions look like real ones; the rule
 /// itself belongs to `Relationship`, and nothing but practice reads this.

@@ -25,7 +25,7 @@ enum AppendBenchmarks {
   }
 
   /// From a file, as `rapport append` does it: scan, check against the schema, canonical form, hashes, LZ4, fdatasync.
-  @Sendable static func batch(_ given: Bench) async throws -> JSONValue? {
+  @Sendable static func batch(_ given: Bench) async throws -> String? {
     var bench = given
     let count = bench.parameter("events", smoke: 2_000, real: 1_000_000)
     let (path, size) = try writeEvents(count, bench)
@@ -41,7 +41,7 @@ enum AppendBenchmarks {
   }
 
   /// Many writers, each with one event in flight: what an acknowledgement costs them.
-  @Sendable static func single(_ given: Bench) async throws -> JSONValue? {
+  @Sendable static func single(_ given: Bench) async throws -> String? {
     var bench = given
     let count = bench.parameter("events", smoke: 256, real: 200_000)
     let writers = bench.parameter("writers", smoke: 8, real: 64)

@@ -1,11 +1,9 @@
 // The benchmarks. They lie here, beside the harness, so that tests run each at its smoke size.
 
-package import JSONBytes
-
-/// A benchmark by name. `run` answers nil where its result is not what it must be.
+/// A benchmark by name. `run` gives its report, one JSON document, and nil where its result is not what it must be.
 package struct Benchmark: Sendable {
   package let name: String
-  package let run: @Sendable (Bench) async throws -> JSONValue?
+  package let run: @Sendable (Bench) async throws -> String?
 }
 
 /// All benchmarks, in the order of their names.

@@ -6,7 +6,7 @@ import LogEngine
 
 enum ReplayBenchmarks {
   /// Reads every frame: CRC, LZ4, a scan of every entry. The result is a sum over the data.
-  @Sendable static func scan(_ given: Bench) async throws -> JSONValue? {
+  @Sendable static func scan(_ given: Bench) async throws -> String? {
     var bench = given
     let count = bench.parameter("events", smoke: 2_000, real: 1_000_000)
     let (path, _) = try AppendBenchmarks.writeEvents(count, bench)
@@ -46,7 +46,7 @@ enum ReplayBenchmarks {
 
   /// Folds the view `customer` anew from a practice history, durable at the end. (The reference events have fields of
   /// their own, which no shipped view reads.) The hash is the content digest, and must be that of the live view.
-  @Sendable static func rebuild(_ given: Bench) async throws -> JSONValue? {
+  @Sendable static func rebuild(_ given: Bench) async throws -> String? {
     var bench = given
     let count = bench.parameter("events", smoke: 1_000, real: 500_000)
     let customers = bench.parameter("customers", smoke: 100, real: 50_000)
