@@ -77,7 +77,8 @@ let package = Package(
     tests(
       of: "Ledger",
       ["Ledger", "LogEngine", "EventCatalog", "Projection", "JSONBytes", "Disk", "RapportTesting"]),
-    tests(of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),
+    tests(
+      of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),
     tests(of: "Tidy", []),
   ],
   swiftLanguageModes: [.v6]

@@ -31,7 +31,8 @@ package struct Doctor {
     self.directory = directory
     findings.append(
       DoctorFinding(
-        .good, "version", "rapport \(version), ledger format \(LedgerDescription.format), "
+        .good, "version",
+        "rapport \(version), ledger format \(LedgerDescription.format), "
           + "LZ4 \(LZ4.version)"))
   }
 

@@ -20,7 +20,9 @@ package struct EventMapper: EventSource {
     let end = log.end
     while batch.next < end, Int(batch.next.value - start.value) < countMax {
       let part = try log.read(Selection(types: types), from: batch.next)
-      for row in part.rows { batch.events.append(try Self.decode(part.entry(row), at: row.position)) }
+      for row in part.rows {
+        batch.events.append(try Self.decode(part.entry(row), at: row.position))
+      }
       batch.next = part.next
       batch.recorded = part.recorded
     }

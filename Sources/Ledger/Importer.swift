@@ -53,7 +53,9 @@ package struct Importer: Sendable {
   package static func mapping(_ name: String) throws -> ImportMapping {
     let shipped = EmbeddedImports.files.first { $0.name == "\(name).yaml" }
     do {
-      if let shipped { return try ImportMapping(yaml: Array(shipped.text.utf8), file: shipped.name) }
+      if let shipped {
+        return try ImportMapping(yaml: Array(shipped.text.utf8), file: shipped.name)
+      }
       let input = try InputFile(name)
       var bytes: [UInt8] = []
       while true {

@@ -59,7 +59,8 @@ package final class Ledger: Sendable {
   ) throws -> (id: String, origin: String) {
     guard LedgerDescription.isName(name) else {
       throw LedgerError(
-        "usage.name", "a name is a domain of letters, digits, dots and hyphens, such as example.com",
+        "usage.name",
+        "a name is a domain of letters, digits, dots and hyphens, such as example.com",
         .usage)
     }
     _ = try self.catalog(catalogue, schemas)
@@ -74,7 +75,8 @@ package final class Ledger: Sendable {
     } catch {
       if error.alreadyExists {
         throw LedgerError(
-          "ledger.exists", "there is a ledger, or a log of one, in \(directory) already; use it, "
+          "ledger.exists",
+          "there is a ledger, or a log of one, in \(directory) already; use it, "
             + "or name another folder", .usage)
       }
       if error.isBusy { throw LedgerError(OpenError.busy) }

@@ -159,7 +159,8 @@ struct LedgerView<P: Projector>: View {
     }
     var finding = found.finding.map { "it must be built anew: \($0.sentence)" }
     if finding == nil, !found.isWhole {
-      finding = "these tables differ from the events: \(found.tablesDiffering.joined(separator: ", "))"
+      finding =
+        "these tables differ from the events: \(found.tablesDiffering.joined(separator: ", "))"
     }
     return ViewCheck(
       view: name, isEqual: found.isWhole, digest: found.found?.digest,

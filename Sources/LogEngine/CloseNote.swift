@@ -92,7 +92,8 @@ struct CloseNote: Sendable {
     }
     var cursor = ByteCursor(bytes)
     guard cursor.take(8) == Self.magic, let ledger = cursor.take(16),
-      let epoch = cursor.integer(UInt32.self), let size = cursor.integer(UInt64.self), let root = cursor.take(32),
+      let epoch = cursor.integer(UInt32.self), let size = cursor.integer(UInt64.self),
+      let root = cursor.take(32),
       let recorded = cursor.integer(UInt64.self), let hashCount = cursor.integer(UInt32.self),
       hashCount <= 64
     else { return nil }

@@ -39,7 +39,9 @@ struct JournalWalker {
     let page = Int(min(UInt64(Limits.pageSize), fileSize - offset))
     let head = try file.read(at: offset, count: page)
     if head.allSatisfy({ $0 == 0 }) { return .end }
-    guard let header = FrameHeader(head) else { return .invalid("the frame's header fails its check") }
+    guard let header = FrameHeader(head) else {
+      return .invalid("the frame's header fails its check")
+    }
     if header.ledger != ledger { return .invalid("the frame belongs to another ledger") }
     if header.first != expected {
       return .invalid("the frame starts at position \(header.first), not at \(expected)")
@@ -86,7 +88,8 @@ struct JournalWalker {
         {
           let found = start + UInt64(place)
           let end = min(place + Limits.pageSize, window.count)
-          let step = try whole(header, head: Array(window[place..<end]), at: found, skippingUnreadable)
+          let step = try whole(
+            header, head: Array(window[place..<end]), at: found, skippingUnreadable)
           if case .frame = step { return (header, found) }
         }
         place += Limits.pageSize

@@ -41,7 +41,8 @@ package struct NewEvent: Sendable {
 
   /// The same, with the hashes taken from the texts themselves: `source`, `id` and `subject` as UTF-8, escapes undone.
   package init(
-    bytes: [UInt8], recordedCut: Int, revisionCut: Int, sequenceCut: Int, source: String, id: String,
+    bytes: [UInt8], recordedCut: Int, revisionCut: Int, sequenceCut: Int, source: String,
+    id: String,
     subject: String?, time: Timestamp,
     matches: @escaping @Sendable (ArraySlice<UInt8>, NewEvent) -> Bool = EntryContent.isSame
   ) {

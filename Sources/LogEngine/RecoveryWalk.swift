@@ -191,7 +191,8 @@ extension Recovery {
   ) throws(Failure) {
     func damaged(_ check: Corruption.Check, _ detail: String) -> Failure {
       .open(
-        .corrupt([corruption(check, walker.name, walker.offset, header.first, header.next, detail)]))
+        .corrupt([corruption(check, walker.name, walker.offset, header.first, header.next, detail)])
+      )
     }
     guard let (raw, entries) = Frame.records(of: header, in: bytes, payload: payload) else {
       throw damaged(.frame, "its records do not fill it")

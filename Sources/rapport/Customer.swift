@@ -7,7 +7,8 @@ import ReadModels
 
 struct Customer: LedgerCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show one customer: who, what is open, what we promised, what they said, last touches.",
+    abstract:
+      "Show one customer: who, what is open, what we promised, what they said, last touches.",
     discussion: """
       Every value says where it comes from: stated (the customer said so), observed (we saw it), inferred (we \
       guess), with its day and the position of its event. --as-of answers for an instant, by the time things \

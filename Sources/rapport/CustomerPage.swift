@@ -50,7 +50,8 @@ struct CustomerPage {
     if let asOf { Terminal.out(Terminal.styled("as of \(Times.minute(asOf)) UTC", .faint)) }
     for link in who.sameAs {
       Terminal.out(
-        "Also known as \(Terminal.printable(link.subject)) (\(link.assurance))\(because(link.source))")
+        "Also known as \(Terminal.printable(link.subject)) (\(link.assurance))\(because(link.source))"
+      )
     }
     if who.orders > 0 || !who.spending.isEmpty {
       let sums = who.spending.map { spent in
@@ -116,8 +117,12 @@ struct CustomerPage {
         var words = [complaint.issue, complaint.product, complaint.topic]
           .compactMap { $0 }.map(Terminal.printable)
         if let severity = complaint.severity { words.append("\(severity) severity") }
-        if complaint.state == .disputed { words.append("resolved as we see it, the customer disagrees") }
-        if let wanted = complaint.wantedRemedy { words.append("wants: \(Terminal.printable(wanted))") }
+        if complaint.state == .disputed {
+          words.append("resolved as we see it, the customer disagrees")
+        }
+        if let wanted = complaint.wantedRemedy {
+          words.append("wants: \(Terminal.printable(wanted))")
+        }
         return words.joined(separator: ", ") + (complaint.opened.map(because) ?? "")
       })
   }
@@ -159,7 +164,8 @@ struct CustomerPage {
     var words: [String] = []
     if !value.topic.isEmpty { words.append(Terminal.printable(value.topic)) }
     if let about = value.about { words.append(Terminal.printable(about)) }
-    var text = "\(Self.kinds[value.kind.rawValue] ?? value.kind.rawValue) \(words.joined(separator: " "))"
+    var text =
+      "\(Self.kinds[value.kind.rawValue] ?? value.kind.rawValue) \(words.joined(separator: " "))"
     if let content = value.text { text += ": \(Terminal.printable(content))" }
     if let detail = value.detail { text += " (\(Terminal.printable(detail)))" }
     if value.standing == true { text += ", every time" }
@@ -179,7 +185,8 @@ struct CustomerPage {
     var text = Terminal.printable(benefit.name)
     if let tier = benefit.tier { text += ", \(Terminal.printable(tier))" }
     if let until = benefit.validUntil { text += ", until \(Times.day(until))" }
-    text += benefit.used == 0 ? ", not used" : ", used \(Numbers.counted(benefit.used, "time", "times"))"
+    text +=
+      benefit.used == 0 ? ", not used" : ", used \(Numbers.counted(benefit.used, "time", "times"))"
     return text + because(benefit.granted)
   }
 
@@ -201,7 +208,8 @@ struct CustomerPage {
   private func because(_ source: CustomerView.Source, origin: String? = nil) -> String {
     var words = origin.map { "\($0) " } ?? ""
     if let author = Self.authors[source.saidBy.rawValue] { words += "by \(author) " }
-    return Terminal.styled("  [\(words)\(Times.day(source.time)), event \(source.position)]", .faint)
+    return Terminal.styled(
+      "  [\(words)\(Times.day(source.time)), event \(source.position)]", .faint)
   }
 
   private func because(_ source: CustomerView.Source) -> String { because(source, origin: nil) }

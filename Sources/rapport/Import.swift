@@ -100,7 +100,8 @@ struct Import: LedgerCommand {
         + "\(Numbers.grouped(total.rejections.count)).")
     for skipped in total.skipped {
       Terminal.out(
-        "Left out \(Numbers.counted(skipped.rows, "row", "rows")): \(Terminal.printable(skipped.reason)).")
+        "Left out \(Numbers.counted(skipped.rows, "row", "rows")): \(Terminal.printable(skipped.reason))."
+      )
     }
     Terminal.out(
       "Appended \(Numbers.counted(total.events.appended, "event", "events")), duplicates "

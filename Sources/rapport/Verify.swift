@@ -59,7 +59,8 @@ struct Verify: LedgerCommand {
       Terminal.out(Terminal.styled("All is well.", .green))
     } else {
       Terminal.out(
-        Terminal.styled("Something is wrong.", .red) + " Nothing was changed. Restore damaged files from a "
+        Terminal.styled("Something is wrong.", .red)
+          + " Nothing was changed. Restore damaged files from a "
           + "backup; make a view again with rapport rebuild.")
     }
   }

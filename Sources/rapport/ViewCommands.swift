@@ -27,14 +27,16 @@ struct Views: LedgerCommand {
       for status in all {
         Terminal.out(Terminal.styled(status.view, .bold) + "  version \(status.version)")
         if let position = status.position {
-          Terminal.out("  position  \(Numbers.grouped(position)), \(Numbers.grouped(status.lag)) behind")
+          Terminal.out(
+            "  position  \(Numbers.grouped(position)), \(Numbers.grouped(status.lag)) behind")
         }
         if let digest = status.digest, let rows = status.rows {
           Terminal.out("  digest    \(digest)")
           Terminal.out("  rows      \(Numbers.grouped(rows))")
         }
         if status.holes > 0 {
-          Terminal.out("  holes     complete except \(Numbers.counted(status.holes, "event", "events"))")
+          Terminal.out(
+            "  holes     complete except \(Numbers.counted(status.holes, "event", "events"))")
         }
         if let finding = status.finding {
           Terminal.out("  The next use builds it anew: \(finding).")
@@ -85,10 +87,12 @@ struct Rebuild: LedgerCommand {
     if let before = report.digestBefore { Terminal.out("  digest before  \(before)") }
     Terminal.out("  digest now     \(report.digest)")
     switch report.isUnchanged {
-    case true?: Terminal.out("  " + Terminal.styled("equal", .green) + ": the rebuilt view is the live one")
+    case true?:
+      Terminal.out("  " + Terminal.styled("equal", .green) + ": the rebuilt view is the live one")
     case false?:
       Terminal.out(
-        "  " + Terminal.styled("different", .yellow) + ": the live view held other rows than the events give")
+        "  " + Terminal.styled("different", .yellow)
+          + ": the live view held other rows than the events give")
     case nil where report.digestBefore != nil:
       Terminal.out("  not compared: the live view stood on another number of events")
     case nil: Terminal.out("  not compared: there was no view before")

@@ -7,7 +7,8 @@ import Testing
 
 @Suite(.enabled(if: SharedData.isPresent, "the shared data are not here (RAPPORT_SHARED)"))
 struct SharedImportsTests {
-  private static let cdnow = SharedData.isPresent ? SharedData.path("data/cdnow/CDNOW_sample.txt") : ""
+  private static let cdnow =
+    SharedData.isPresent ? SharedData.path("data/cdnow/CDNOW_sample.txt") : ""
 
   private static let totals =
     "SELECT count(*) AS customers, sum(orders) AS orders, sum(spend_micros) AS spend FROM customer"
@@ -113,7 +114,8 @@ struct SharedImportsTests {
           """
         ).utf8)
     ).root
-    for (row, wanted) in zip(best.elements, expected["top10_net_value"]?.elements.map { $0 } ?? []) {
+    for (row, wanted) in zip(best.elements, expected["top10_net_value"]?.elements.map { $0 } ?? [])
+    {
       #expect(row["customer_id"]?.string == wanted["customer"]?.string)
       #expect(
         row["spend_micros"]?.integer == wanted["net"]?.string.flatMap { ExactDecimal($0)?.micros })
@@ -128,7 +130,9 @@ struct SharedImportsTests {
     ("data/payloads/shopify/orders.json", "shopify-orders", 0),
   ]
 
-  @Test(arguments: sets.indices) func everySetGoesInOnceAndTheViewStaysEqual(index: Int) async throws {
+  @Test(arguments: sets.indices) func everySetGoesInOnceAndTheViewStaysEqual(index: Int)
+    async throws
+  {
     let (file, mapping, rejected) = Self.sets[index]
     let ledger = try TestLedger()
     let first = try await ledger.importFile(SharedData.path(file), mapping)

@@ -53,7 +53,9 @@ struct AppendTests {
     try await log.close()
     log = try ledger.open().log
     _ = try await log.append([event("d", "c1"), event("e", "c2")])
-    let revisions = try log.entries().map { try JSONDocument(scanning: $0).root["revision"]?.integer }
+    let revisions = try log.entries().map {
+      try JSONDocument(scanning: $0).root["revision"]?.integer
+    }
     #expect(revisions == [1, 1, 2, 3, 2])
     #expect(log.revision(of: "c1") == 3)
     #expect(log.revision(of: "nobody") == 0)

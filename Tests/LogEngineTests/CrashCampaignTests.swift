@@ -18,7 +18,9 @@ struct CrashCampaignTests {
       acknowledged += count
       crashes += rounds
     }
-    print("campaign: seeds 0 to \(Self.seeds - 1), \(crashes) crashes, \(acknowledged) appends acknowledged")
+    print(
+      "campaign: seeds 0 to \(Self.seeds - 1), \(crashes) crashes, \(acknowledged) appends acknowledged"
+    )
     #expect(acknowledged > 4_000, "a campaign without appends proves nothing")
   }
 
@@ -65,7 +67,8 @@ struct CrashCampaignTests {
 
   /// Two to four writers append at once; a reader looks on. Errors end a writer's work.
   private func work(
-    _ ledger: TestLedger, _ disk: SimulatedFileSystem, _ witness: Witness, round: Int, _ seed: UInt64
+    _ ledger: TestLedger, _ disk: SimulatedFileSystem, _ witness: Witness, round: Int,
+    _ seed: UInt64
   ) async {
     var random = SeededGenerator(seed: seed)
     let log: EventLog

@@ -206,7 +206,8 @@ struct DamageTests {
     let base = try await Base(acknowledged: 2)
     let last = base.frames[2]
     let end = last.offset + last.size
-    let cuts = Array(last.offset...base.used(2).upperBound)
+    let cuts =
+      Array(last.offset...base.used(2).upperBound)
       + stride(from: base.used(2).upperBound, to: end, by: 13) + [end, end + 1, end + 4_096]
     for cut in cuts {
       let disk = base.disk.copy()

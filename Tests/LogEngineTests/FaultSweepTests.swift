@@ -89,7 +89,8 @@ struct FaultSweepTests {
 
   /// After a failed sync of a file it is not synced again, and neither is its folder taken for durable.
   private func checkSyncs(_ disk: SimulatedFileSystem, _ what: String) {
-    guard let failed = disk.calls.first(where: { $0.operation == .sync && $0.failure != nil }) else {
+    guard let failed = disk.calls.first(where: { $0.operation == .sync && $0.failure != nil })
+    else {
       return
     }
     let again = disk.calls.dropFirst(failed.number + 1).filter { call in
@@ -132,7 +133,8 @@ struct FaultSweepTests {
     let (base, ledger, before) = try await start(.closed)
     let trial = base.copy()
     _ = try await ledger.on(trial).open().log.append(event("a"))
-    let size = try #require(trial.calls.last { $0.operation == .write && $0.path.hasSuffix("journal") })
+    let size =
+      try #require(trial.calls.last { $0.operation == .write && $0.path.hasSuffix("journal") })
       .byteCount ?? 0
     #expect(size > 300)
     for count in 0..<Int(size) {
@@ -156,7 +158,8 @@ struct FaultSweepTests {
   /// Each is found when the log is opened, and nothing is cut off.
   @Test(
     arguments: [
-      ("lying write", SimulatedFault.lyingWrite), ("misdirected write", .misdirectedWrite(to: 4_096)),
+      ("lying write", SimulatedFault.lyingWrite),
+      ("misdirected write", .misdirectedWrite(to: 4_096)),
       ("flipped bit", .flippedBit(800)), ("lost write", .lostWrite),
     ])
   func aWriteThatDidNotArriveIsALossAndNotTheEnd(name: String, fault: SimulatedFault) async throws {

@@ -33,7 +33,9 @@ struct HashTableTests {
   /// All in one chain, also around the end of the slots, also with one half of the key equal.
   @Test func keysThatShareAPlaceAreToldApart() {
     var table = HashTable()
-    for number in 0..<500 as Range<UInt64> { table.set(number, for: Hash128(high: number, low: 1_023)) }
+    for number in 0..<500 as Range<UInt64> {
+      table.set(number, for: Hash128(high: number, low: 1_023))
+    }
     for number in 0..<500 as Range<UInt64> {
       #expect(table[Hash128(high: number, low: 1_023)] == number)
       #expect(table[Hash128(high: 1_023, low: number)] == nil || number == 1_023)
@@ -51,7 +53,9 @@ struct HashTableTests {
   @Test func aTableForManyTakesThemWithoutGrowing() {
     for capacity in [0, 767, 768, 769, 100_000] {
       var table = HashTable(capacity: capacity)
-      for number in 0..<UInt64(capacity) { table.set(number, for: Hash128(high: 9, low: number &* 0x9E37)) }
+      for number in 0..<UInt64(capacity) {
+        table.set(number, for: Hash128(high: 9, low: number &* 0x9E37))
+      }
       #expect(table.count == capacity)
     }
   }

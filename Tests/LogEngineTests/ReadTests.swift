@@ -2,6 +2,7 @@ import Disk
 import JSONBytes
 import RapportTesting
 import Testing
+import Transparency
 
 @testable import LogEngine
 

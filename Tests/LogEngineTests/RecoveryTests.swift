@@ -79,7 +79,8 @@ struct RecoveryTests {
     let (disk, ledger) = try await rolled()
     let text = try #require(disk.bytes(of: "/ledger/ledger.json"))
     let place = try #require(text.firstIndex(of: UInt8(ascii: "1")))
-    let newer = String(decoding: text, as: UTF8.self).replacing(#""format":1"#, with: #""format":7"#)
+    let newer = String(decoding: text, as: UTF8.self).replacing(
+      #""format":1"#, with: #""format":7"#)
     #expect(place > 0)
     disk.overwrite("/ledger/ledger.json", with: Array(newer.utf8), at: 0)
     #expect(await openRefusal { try ledger.open() } == .unsupportedFormat(found: 7))

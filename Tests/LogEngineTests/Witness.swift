@@ -61,7 +61,8 @@ final class Witness: Sendable {
   /// Appends, and remembers the answer. Returns it.
   @discardableResult
   func append(
-    _ ids: [String], subject: String = "c1", expecting: [LogEngine.Expectation] = [], to log: EventLog,
+    _ ids: [String], subject: String = "c1", expecting: [LogEngine.Expectation] = [],
+    to log: EventLog,
     on disk: SimulatedFileSystem? = nil
   ) async -> AppendError? {
     let events = ids.map { event($0, subject) }
@@ -168,7 +169,8 @@ final class Witness: Sendable {
         #expect(stray.isEmpty, "\(place): \(stray) was said not to be recorded")
       case .unknown:
         #expect(
-          found.isEmpty || found.count == attempt.ids.count, "\(place): \(found) is half of an append")
+          found.isEmpty || found.count == attempt.ids.count,
+          "\(place): \(found) is half of an append")
       }
     }
     let tried = Set(attempts.flatMap(\.ids))

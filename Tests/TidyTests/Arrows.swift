@@ -17,7 +17,9 @@ enum Arrows {
       "JSONBytes", "Disk", "GRDB",
     ],
     "RapportTesting": ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", "GRDB"],
-    "rapport": ["Ledger", "ReadModels", "Relationship", "LogEngine", "JSONBytes", "ArgumentParser"],
+    "rapport": [
+      "Ledger", "ReadModels", "Relationship", "LogEngine", "JSONBytes", "ArgumentParser",
+    ],
     "rapport-bench": ["Ledger", "RapportTesting"],
   ]
 

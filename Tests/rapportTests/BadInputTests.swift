@@ -127,7 +127,8 @@ import Testing
     #expect(refused.status == 74)
     #expect(refused.error.contains("permission denied"))
     #expect(try reader.run("replay", "--json").lines.count == 1)
-    #expect(try reader.run("query", "customer", "SELECT orders FROM customer", "--json").status == 0)
+    #expect(
+      try reader.run("query", "customer", "SELECT orders FROM customer", "--json").status == 0)
   }
 
   @Test func aFullDiskRefusesAndLosesNothingAcknowledged() throws {

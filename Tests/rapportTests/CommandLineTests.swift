@@ -79,9 +79,11 @@ import Testing
     #expect(late.status == 65)
     #expect(late.error.contains("is at revision 3, not 2"))
     let retried = try program.run("append", "--json", "--expect", "c1=2", input: Lines.order("c"))
-    #expect(retried.status == 0, "a retry of what succeeded succeeds although the revision moved on")
+    #expect(
+      retried.status == 0, "a retry of what succeeded succeeds although the revision moved on")
     #expect(try retried.json()["duplicates"]?.integer == 1)
-    let bad = try program.run("append", "--json", "--expect", "c1=any", input: Lines.order("e") + "x\n")
+    let bad = try program.run(
+      "append", "--json", "--expect", "c1=any", input: Lines.order("e") + "x\n")
     #expect(bad.status == 65)
     #expect(try bad.json()["appended"]?.integer == 0)
     #expect(try program.run("append", "--expect", "c1", input: "").status == 64)
@@ -177,8 +179,10 @@ import Testing
       """
     #expect(try program.run("append", input: visit).status == 0)
     #expect(
-      try program.run("append", input: visit.replacing("12", with: "-1").replacing("v1\"", with: "v2\""))
-        .status == 65)
+      try program.run(
+        "append", input: visit.replacing("12", with: "-1").replacing("v1\"", with: "v2\"")
+      )
+      .status == 65)
     let shipped = SharedData.bytes(
       ofFile: "\(SharedData.repository)/schemas/events/order.completed.v1.json")
     try program.write(
