@@ -22,7 +22,11 @@ package struct LedgerID: Hashable, Sendable, CustomStringConvertible {
   /// Reads a lower-case UUID.
   package init?(_ text: String) {
     let groups = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], text == text.lowercased(),
+    // Digits are checked one by one: `UInt64` would also take a sign.
+    let isHex = text.utf8.allSatisfy {
+      (0x30...0x39).contains($0) || (0x61...0x66).contains($0) || $0 == 0x2D
+    }
+    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12], isHex,
       let high = UInt64(groups[0...2].joined(), radix: 16),
       let low = UInt64(groups[3...4].joined(), radix: 16)
     else { return nil }

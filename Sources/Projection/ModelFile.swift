@@ -3,6 +3,7 @@
 import GRDB
 import JSONBytes
 import LogEngine
+import Synchronization
 
 /// Fresh files of read models.
 package enum ModelFile {
@@ -55,14 +56,21 @@ package enum ModelFile {
         """)
   }
 
+  /// Definitions by the SQL they were made of: they are asked for whenever a model is opened.
+  private static let known = Mutex<[String: [String]]>([:])
+
   /// The definitions that a file of this projector must have.
   static func definitions<P: Projector>(of projector: P.Type) throws -> [String] {
-    try DatabaseQueue().write { db in
+    let sql = P.tables + P.indexes
+    if let known = known.withLock({ $0[sql] }) { return known }
+    let made = try DatabaseQueue().write { db in
       try db.execute(sql: Progress.tables)
       try db.execute(sql: P.tables)
       try db.execute(sql: P.indexes)
       return try definitions(in: db)
     }
+    known.withLock { $0[sql] = made }
+    return made
   }
 
   /// Folds events into a database in memory, hands its tables to `body`, and forgets it: a read model as of any

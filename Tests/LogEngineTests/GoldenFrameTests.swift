@@ -74,6 +74,20 @@ struct GoldenFrameTests {
     }
   }
 
+  @Test func theFormatPageCarriesTheseFigures() throws {
+    let bytes = SharedData.bytes(ofFile: "\(SharedData.repository)/docs/format.md")
+    let page = String(decoding: bytes, as: UTF8.self)
+    #expect(page.contains(Self.firstEntry))
+    for frame in 0..<3 {
+      let row = [
+        "\(Golden.offsets[frame])", "\([0, 1, 901][frame])", "\([1, 900, 1][frame])",
+        "\(Golden.rawSizes[frame])", "\(Golden.storedSizes[frame])", "\(Golden.sizes[frame])",
+        "`\(Golden.roots[frame])`",
+      ].joined(separator: " | ")
+      #expect(page.contains("| \(row) |"))
+    }
+  }
+
   @Test func theRootsAreThoseOfRFC6962() async throws {
     let disk = try await Self.write()
     let bytes = try #require(disk.bytes(of: TestLedger(disk: disk).journal))

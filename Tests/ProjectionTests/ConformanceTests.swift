@@ -12,7 +12,7 @@ import Testing
       try expectProjectorConformance(ForgetfulTally.self, seeds: 0..<1, events: 200)
     } throws: { error in
       guard let error = error as? NotConforming else { return false }
-      return error.description.contains("seed 0: live at batches of 1 differs from bulk")
+      return error.description.contains("seed 0: live at batches of 1, after ")
         && error.description.contains("Table tally, row")
     }
   }
