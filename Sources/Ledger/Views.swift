@@ -9,11 +9,15 @@ import Transparency
 
 /// A read model as commands see it. What a user calls a view.
 package protocol View: Sendable {
+  /// Hears how far the work is: events done, all events.
+  typealias Hear = @Sendable (UInt64, UInt64) -> Void
+
   var name: String { get }
   /// Takes in what the log holds and the model does not.
-  func catchUp() throws -> ViewProgress
+  /// `hear` is told of events done and of all events.
+  func catchUp(_ hear: @escaping Hear) throws -> ViewProgress
   /// Builds the model anew beside the one in force, and puts it in force.
-  func rebuild() throws -> ViewRebuild
+  func rebuild(_ hear: @escaping Hear) throws -> ViewRebuild
   /// Runs one read-only SQL statement; a row is an object, in the order of the columns.
   func query(_ sql: String) throws -> ViewRows
   /// How the model stands; brings nothing up to date.
@@ -104,6 +108,31 @@ package struct ViewCheck: Hashable, Sendable {
   }
 }
 
+extension View {
+  /// Without anybody who hears how far it is.
+  package func catchUp() throws -> ViewProgress { try catchUp { _, _ in } }
+  /// Without anybody who hears how far it is.
+  package func rebuild() throws -> ViewRebuild { try rebuild { _, _ in } }
+}
+
+/// Events as another source gives them, and somebody who hears how far they were read.
+private struct WatchedSource: EventSource {
+  let base: any EventSource
+  let hear: View.Hear
+
+  var end: Position { base.end }
+
+  func events(
+    from start: Position, countMax: Int, ofTypes types: Set<String>?
+  ) throws -> DecodedBatch {
+    let batch = try base.events(from: start, countMax: countMax, ofTypes: types)
+    hear(batch.next.value, base.end.value)
+    return batch
+  }
+
+  func root(at end: Position) throws -> String { try base.root(at: end) }
+}
+
 /// A read model of an open ledger.
 struct LedgerView<P: Projector>: View {
   let ledger: Ledger
@@ -117,14 +146,16 @@ struct LedgerView<P: Projector>: View {
 
   var name: String { P.name }
 
-  func catchUp() throws -> ViewProgress {
-    let done = try engine.catchUp(with: ledger.mapper, now: Ledger.now())
+  func catchUp(_ hear: @escaping Hear) throws -> ViewProgress {
+    let source = WatchedSource(base: ledger.mapper, hear: hear)
+    let done = try engine.catchUp(with: source, now: Ledger.now())
     return ViewProgress(
       view: name, position: done.position.value, rebuiltBecause: done.rebuilt?.reason.sentence)
   }
 
-  func rebuild() throws -> ViewRebuild {
-    let report = try engine.rebuild(from: ledger.mapper, now: Ledger.now())
+  func rebuild(_ hear: @escaping Hear) throws -> ViewRebuild {
+    let source = WatchedSource(base: ledger.mapper, hear: hear)
+    let report = try engine.rebuild(from: source, now: Ledger.now())
     return ViewRebuild(
       view: name, position: report.progress.position.value, rows: report.digest.rows,
       digest: report.digest.digest, digestBefore: report.before?.digest.digest,
@@ -190,8 +221,12 @@ extension Ledger {
     return view
   }
 
-  /// Brings every view up to date. Returns what was done.
-  package func catchUpViews() throws -> [ViewProgress] { try views.map { try $0.catchUp() } }
+  /// Brings every view up to date. Returns what was done. `hear` is told of events done and of all events.
+  package func catchUpViews(
+    _ hear: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
+  ) throws -> [ViewProgress] {
+    try views.map { try $0.catchUp(hear) }
+  }
 
   /// SHA-256 over the schemas by which events are read, in the order of their names.
   var catalogueDigest: String {

@@ -125,7 +125,7 @@ package enum Machine {
       "cores": .integer(ProcessInfo.processInfo.activeProcessorCount),
       "memoryBytes": .integer(ProcessInfo.processInfo.physicalMemory),
       "kernel": .string(kernel), "fileSystem": .string(fileSystem(of: folder)),
-      "build": .string(build), "loadAverage": .string(loadAverage),
+      "swift": .string(swiftVersion), "build": .string(build), "loadAverage": .string(loadAverage),
     ]
   }
 
@@ -140,6 +140,17 @@ package enum Machine {
       "debug"
     #else
       "release"
+    #endif
+  }
+
+  /// Of the compiler that built this.
+  private static var swiftVersion: String {
+    #if compiler(>=6.4)
+      "6.4 or later"
+    #elseif compiler(>=6.3)
+      "6.3"
+    #else
+      "6.2"
     #endif
   }
 
@@ -158,8 +169,10 @@ package enum Machine {
     let mounts = text(of: "/proc/self/mounts").split(separator: "\n").map {
       $0.split(separator: " ")
     }
-    let best = mounts.filter { $0.count > 3 && folder.hasPrefix($0[1]) }
-      .max { $0[1].count < $1[1].count }
+    let best = mounts.filter { mount in
+      mount.count > 3 && (mount[1] == "/" || (folder + "/").hasPrefix(mount[1] + "/"))
+    }
+    .max { $0[1].count < $1[1].count }
     return best.map { "\($0[2]) \($0[3])" } ?? "unknown"
   }
 

@@ -48,29 +48,37 @@ package struct RandomHistory {
   /// Ids of the customer's earlier events by type.
   private var ids: [String: [String: [String]]] = [:]
   private var subject = ""
+  /// Whether references may dangle: to an event that is yet to come, or never will.
+  private let dangles: Bool
+  /// A reference was asked for that no earlier event can be.
+  private var isImpossible = false
 
   /// The history of a seed. `types`: which types, nil for all that ship. `distinctTimes`: no two events carry the same
-  /// instant.
+  /// instant. In the histories of even seeds every reference finds its event.
   package static func events(
     seed: UInt64, count: Int, customers: Int = 4, types: [String]? = nil,
     distinctTimes: Bool = false
   ) -> History {
     var maker = RandomHistory(seed: seed, customers: customers)
     let wanted = schemas.filter { types?.contains($0.type) ?? true }
-    for number in 0..<count { maker.addEvent(wanted, number, distinctTimes) }
+    while maker.history.events.count < count { maker.addEvent(wanted, distinctTimes) }
     return maker.history
   }
 
   private init(seed: UInt64, customers: Int) {
     random = SeededGenerator(seed: seed)
+    dangles = seed % 2 == 1
     self.customers =
       (1..<customers).map { "c\($0)" } + ["anon-1"]
   }
 
-  private mutating func addEvent(_ schemas: [EventSchema], _ number: Int, _ distinct: Bool) {
+  private mutating func addEvent(_ schemas: [EventSchema], _ distinct: Bool) {
+    let number = history.events.count
     let schema = random.pick(schemas)
     subject = random.pick(customers)
+    isImpossible = false
     let data = value(of: schema.root, schema.root, named: "")
+    if isImpossible { return }
     // Days of 2026, so that times tie; late arrivals come by themselves.
     let day = Int64(random.next() % 300) * 86_400_000_000
     let start = Timestamp(CivilDate(daysSince1970: 20_454)).microseconds
@@ -166,10 +174,12 @@ package struct RandomHistory {
     return Timestamp(microseconds: start + Int64(random.next() % 400) * 86_400_000_000)
   }
 
-  /// Mostly an earlier event of the right type; sometimes one that is yet to come, or never will.
+  /// Mostly an earlier event of the right type; where references may dangle, sometimes another.
   private mutating func reference(_ name: String) -> String {
     let type = Self.referred[name] ?? "order.completed"
-    if let earlier = ids[subject]?[type], random.chance(80) { return random.pick(earlier) }
+    let earlier = ids[subject]?[type] ?? []
+    if !earlier.isEmpty, !dangles || random.chance(80) { return random.pick(earlier) }
+    if !dangles, Self.referred[name] != nil { isImpossible = true }
     return "e\(UInt64(history.events.count) + random.next() % 40)"
   }
 }

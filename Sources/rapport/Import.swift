@@ -55,7 +55,7 @@ struct Import: LedgerCommand {
       }
       if !rejected.isEmpty { try Ledger.writePrivateFile(rejected, to: rejectFile) }
       show(total)
-      Summaries.note(try ledger.catchUpViews())
+      try Summaries.catchUpViews(of: ledger)
       return total.rejections.isEmpty ? .good : .badData
     }
   }

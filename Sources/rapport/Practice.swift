@@ -51,7 +51,7 @@ struct Practice: LedgerCommand {
         if made { Terminal.out("Made the ledger \(Terminal.printable(options.directory)).") }
         Terminal.out(Summaries.line(summary))
       }
-      Summaries.note(try ledger.catchUpViews())
+      try Summaries.catchUpViews(of: ledger)
       return .good
     }
   }

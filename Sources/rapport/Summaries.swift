@@ -35,6 +35,14 @@ enum Summaries {
     return text + "."
   }
 
+  /// Brings the views up to date, with a bar where it takes long, and says which were built anew.
+  static func catchUpViews(of ledger: Ledger) throws {
+    let bar = ProgressBar("views", unit: "events")
+    let done = try ledger.catchUpViews { bar.update($0, of: $1) }
+    bar.finish()
+    note(done)
+  }
+
   /// Says which views were built anew, and why: never silently. One that did not exist yet is no news.
   static func note(_ views: [ViewProgress]) {
     for view in views {

@@ -68,7 +68,9 @@ struct Rebuild: LedgerCommand {
       var reports: [ViewRebuild] = []
       for view in views {
         let start = ContinuousClock.now
-        let report = try view.rebuild()
+        let bar = ProgressBar("rebuild \(view.name)", unit: "events")
+        let report = try view.rebuild { bar.update($0, of: $1) }
+        bar.finish()
         reports.append(report)
         if !options.json { show(report, took: ContinuousClock.now - start) }
       }
@@ -122,7 +124,9 @@ struct Query: LedgerCommand {
   func execute() async throws -> ExitStatus {
     try await withLedger(for: .reading) { ledger in
       let view = try ledger.view(name)
-      Summaries.note([try view.catchUp()])
+      let bar = ProgressBar("view \(view.name)", unit: "events")
+      Summaries.note([try view.catchUp { bar.update($0, of: $1) }])
+      bar.finish()
       let rows = try view.query(sql)
       if options.json {
         Terminal.out(rows.json)

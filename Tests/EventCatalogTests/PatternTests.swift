@@ -38,6 +38,7 @@ import Testing
     ("[]", [], ["", "a"]),
     ("[^]", ["a", "\n"], [""]),
     ("(a*)*b", ["b", "aab"], ["aa"]),
+    ("(?:^a{0,3}){2,}[^a]", ["aacc", "b"], ["aaa", "aa"]),
   ]
 
   @Test func thePatternsOfTheTableMatchAsEcmaScriptHasThem() throws {
@@ -77,11 +78,13 @@ import Testing
     #expect(try !matches("^(a|aa)*c$", String(repeating: "a", count: 20_000)))
   }
 
+  /// Anchors stand outermost only: within a counted group the standard library misses matches that
+  /// ECMA-262 has, such as that of the table.
   @Test func randomPatternsAgreeWithTheStandardLibrary() throws {
     let seed = SeededGenerator.seedOfThisRun
     var numbers = SeededGenerator(seed: seed)
     func expression(_ depth: Int) -> String {
-      switch numbers.below(depth > 3 ? 4 : 9) {
+      switch numbers.below(depth > 3 ? 4 : depth > 0 ? 7 : 9) {
       case 0: "a"
       case 1: "b"
       case 2: "[ab]"
@@ -90,9 +93,9 @@ import Testing
       case 5:
         "(?:\(expression(depth + 1)))"
           + numbers.pick(["*", "+", "?", "{2}", "{1,2}", "{0,3}", "{2,}"])
-      case 6: "^\(expression(depth + 1))"
-      case 7: "\(expression(depth + 1))$"
-      default: expression(depth + 1) + expression(depth + 1)
+      case 6: expression(depth + 1) + expression(depth + 1)
+      case 7: "^\(expression(depth + 1))"
+      default: "\(expression(depth + 1))$"
       }
     }
     for _ in 0..<400 {
