@@ -32,10 +32,13 @@ package struct Corruption: Error, Hashable, Sendable {
   }
 
   package var sentence: String {
+    let first = positions.lowerBound
     let place =
-      positions.isEmpty
-      ? "from position \(positions.lowerBound)"
-      : "positions \(positions.lowerBound) to \(positions.upperBound.value - 1)"
+      switch positions.upperBound.value - first.value {
+      case 0: "from position \(first)"
+      case 1: "position \(first)"
+      default: "positions \(first) to \(positions.upperBound.value - 1)"
+      }
     return "\(file), byte \(offset) (\(place)): \(check.rawValue), \(detail)"
   }
 }

@@ -61,6 +61,19 @@ import Testing
     #expect(tree.personalPointers == ["/name"])
   }
 
+  /// Two schemas may look at the same value, one at the whole and one at a part of it.
+  @Test func aPersonalValueIsNamedOnceAndItsPartsWithIt() throws {
+    let schema = try schema(
+      #"""
+      {"properties": {"a": {"x-personal": true}, "b": {"x-personal": true}},
+       "allOf": [{"properties": {"a": {"x-personal": true},
+                  "b": {"properties": {"c": {"x-personal": true}}}, "d": {"x-personal": true}}}]}
+      """#)
+    #expect(
+      try personal(schema, in: #"{"a": 1, "b": {"c": 2}, "d": 3}"#)
+        == ["/a=1", #"/b={"c": 2}"#, "/d=3"])
+  }
+
   @Test func whatIsNotPersonalCostsNoWalk() throws {
     let schema = try schema(#"{"properties": {"a": {"type": "string"}}}"#)
     #expect(!schema.holdsPersonal)

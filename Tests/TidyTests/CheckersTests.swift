@@ -223,6 +223,18 @@ import Testing
     #expect(found.map(\.line) == [3, 5])
   }
 
+  @Test func aNeedWithoutATestIsFound() {
+    let tests = Needs.tests(in: [
+      source("@Suite struct ATests {\n  @Test func holds() throws {}\n}\n", in: "Tests/A/A.swift")
+    ])
+    #expect(tests == ["ATests.holds"])
+    let page = TextFile(
+      path: "docs/needs.md",
+      text: "| No. | Need | Test |\n|---|---|---|\n| N1 | a | `ATests.holds` |\n| N2 | b | TBD |\n"
+        + "| N3 | c | |\n| N4 | d | `ATests.holds`, `ATests.gone` |\n")
+    #expect(Needs.findings(in: page, tests: tests).map(\.line) == [4, 5, 6])
+  }
+
   @Test func helpListsItsCommands() {
     let help =
       "USAGE: rapport <subcommand>\n\nSUBCOMMANDS:\n  init      Makes a ledger.\n"

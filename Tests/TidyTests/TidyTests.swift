@@ -94,6 +94,14 @@ import Testing
     }
   }
 
+  @Test func everyNeedNamesTestsThatExist() throws {
+    let page = try #require(Repository.file("docs/needs.md"))
+    let tests = Needs.tests(in: Repository.tests)
+    #expect(tests.contains("TidyTests.everyNeedNamesTestsThatExist"), "suites are found")
+    #expect(page.lines.contains { $0.hasPrefix("| N1 ") }, "rows are found")
+    report(Needs.findings(in: page, tests: tests))
+  }
+
   @Test func noSchemaSaysWhoOwnsACustomer() {
     report(Repository.otherTexts.filter { $0.path.hasSuffix(".json") }.flatMap(Ownership.findings))
   }

@@ -167,4 +167,27 @@ import Testing
     #expect(kept > 0)
     #expect(kept < 20_000)
   }
+
+  @Test func damageIsToldWithFileByteAndPositionsAndNeverMended() throws {
+    _ = try program.run("init")
+    for id in ["a", "b", "c"] { _ = try program.run("append", input: Lines.order(id)) }
+    let path = "\(folder.path)/ledger/log/00000000000000000000.journal"
+    var bytes = SharedData.bytes(ofFile: path)
+    // The second of three frames: each takes one page, behind the page of the header.
+    bytes[2 * 4_096 + 200] ^= 1
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+    let verified = try program.run("verify", "--json")
+    #expect(verified.status == 65)
+    let finding = try #require(verified.json().at(pointer: "/findings/0"))
+    #expect(finding["file"]?.string == "log/00000000000000000000.journal")
+    #expect(finding["offset"]?.integer == 8_192)
+    #expect(finding["from"]?.integer == 1)
+    #expect(finding["to"]?.integer == 2)
+    let refused = try program.run("append", input: Lines.order("d"))
+    #expect(refused.status == 65)
+    #expect(refused.error.contains("[ledger.corrupt]"))
+    #expect(SharedData.bytes(ofFile: path) == bytes, "nothing is changed")
+    #expect(try program.run("replay", "--json", "--to", "1").lines.count == 1)
+    #expect(try program.run("replay", "--json", "--from", "2").lines.count == 1)
+  }
 }

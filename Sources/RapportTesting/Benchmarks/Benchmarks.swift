@@ -12,6 +12,7 @@ package enum Benchmarks {
     Benchmark(name: "append-batch", run: AppendBenchmarks.batch),
     Benchmark(name: "append-single", run: AppendBenchmarks.single),
     Benchmark(name: "rebuild", run: ReplayBenchmarks.rebuild),
+    Benchmark(name: "rebuild-customer", run: ReplayBenchmarks.rebuildCustomer),
     Benchmark(name: "scan", run: ReplayBenchmarks.scan),
   ]
 }
