@@ -21,7 +21,7 @@ package struct DiskError: Error, Hashable, Sendable, CustomStringConvertible {
   package var isMissing: Bool { number == Errno.noEntry }
   package var alreadyExists: Bool { number == Errno.exists }
   /// Somebody else holds the lock.
-  package var isBusy: Bool { number == Errno.again || number == Errno.access && operation == .lock }
+  package var isBusy: Bool { number == Errno.again }
   package var isForbidden: Bool {
     number == Errno.access || number == Errno.readOnly || number == Errno.notPermitted
   }

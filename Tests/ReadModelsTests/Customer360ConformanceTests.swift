@@ -35,12 +35,12 @@ let areas: [[String]] = [
   @Test(arguments: [0, 1, 2, 3] as [UInt64])
   func liveAndBulkGiveTheSameRowsForEveryType(seed: UInt64) throws {
     try expectProjectorConformance(
-      Customer360.self, seeds: seed..<seed + 1, events: 300, comparisons: 10)
+      Customer360.self, seeds: seed..<seed + 1, events: 250, comparisons: 5)
   }
 
   @Test(arguments: areas)
   func liveAndBulkGiveTheSameRowsWhereEventsMeet(types: [String]) throws {
     try expectProjectorConformance(
-      Customer360.self, seeds: 0..<2, events: 90, types: types, comparisons: 30)
+      Customer360.self, seeds: 0..<2, events: 60, types: types, comparisons: 12)
   }
 }
