@@ -95,6 +95,7 @@ package struct EventTexts: Sendable {
 struct AppendPipeline {
   private let log: EventLog
   private let intake: Intake
+  private let keepsContent: Bool
   private(set) var summary = AppendSummary()
   private var preparing: [Task<Prepared, Never>] = []
   private var waiting: [(ticket: AppendTicket, batch: Prepared)] = []
@@ -114,9 +115,11 @@ struct AppendPipeline {
     var rejections: [Rejection] = []
   }
 
-  init(log: EventLog, intake: Intake) {
+  /// Rejections keep what they reject only with `keepsContent`: who writes no reject file needs no memory for it.
+  init(log: EventLog, intake: Intake, keepsContent: Bool = false) {
     self.log = log
     self.intake = intake
+    self.keepsContent = keepsContent
   }
 
   /// Takes a batch in. Suspends while too many are on their way. Throws what stops the whole input: a disk that is
@@ -137,7 +140,10 @@ struct AppendPipeline {
 
   private mutating func submitFirst() async throws {
     let batch = await preparing.removeFirst().value
-    for rejection in batch.rejections { summary.reject(rejection) }
+    for var rejection in batch.rejections {
+      if !keepsContent { rejection.content = [] }
+      summary.reject(rejection)
+    }
     try await submit(batch)
     if waiting.count >= Self.waitingMax { try await settleFirst() }
   }
@@ -187,7 +193,7 @@ struct AppendPipeline {
     summary.reject(
       Rejection(
         line: item.line, code: error.code, sentence: error.sentence,
-        content: Array(batch.texts.bytes[item.range])))
+        content: keepsContent ? Array(batch.texts.bytes[item.range]) : []))
     batch.events.remove(at: index)
     batch.items.remove(at: index)
   }

@@ -103,7 +103,21 @@ package struct Importer: Sendable {
     return summary
   }
 
+  /// Throws unless `path` is a plain file: an import reads a file twice, and would find a pipe empty the second time.
+  package static func requirePlainFile(_ path: String) throws {
+    let input = try InputFile(path)
+    // A folder says so when it is read.
+    if !input.isPlainFile { _ = try input.read(countMax: 0) }
+    guard path != "-", input.isPlainFile else {
+      throw LedgerError(
+        "import.not-a-file",
+        "an import reads its input twice, so it takes plain files only; save the input as a file first",
+        .usage)
+    }
+  }
+
   private static func hash(of path: String) throws -> (hex: String, size: UInt64) {
+    try requirePlainFile(path)
     let input = try InputFile(path)
     var hasher = ContentHasher()
     var size: UInt64 = 0
@@ -188,7 +202,7 @@ private struct ImportTarget {
   init(ledger: Ledger, appending: Bool) {
     self.ledger = ledger
     self.appending = appending
-    pipeline = AppendPipeline(log: ledger.log, intake: ledger.intake)
+    pipeline = AppendPipeline(log: ledger.log, intake: ledger.intake, keepsContent: true)
   }
 
   mutating func take(_ items: [ImportItem]) async throws {

@@ -19,6 +19,13 @@ package final class InputFile {
     descriptor = opened
   }
 
+  /// Whether it is a plain file, which can be read a second time; a pipe or a device cannot.
+  package var isPlainFile: Bool {
+    var status = stat()
+    // Safe: the call fills in a local.
+    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }
 
   /// At most `countMax` bytes; empty at the end.
@@ -43,9 +50,11 @@ package final class InputFile {
 /// Splits pieces of bytes into lines.
 package struct LineSplitter {
   private var rest: [UInt8] = []
+  private var isSkipping = false
   private let sizeMax: Int
 
-  /// `sizeMax` bounds a line: a longer one is given out cut, as soon as it is longer.
+  /// `sizeMax` bounds a line: a longer one is given out cut, as soon as it is longer, and what follows up to its line
+  /// feed is dropped, so that no part of it is taken for a line of its own.
   package init(sizeMax: Int) { self.sizeMax = sizeMax }
 
   /// The bytes of a block, and its lines without line feeds and carriage returns before them.
@@ -67,15 +76,23 @@ package struct LineSplitter {
         let found = unsafe memchr(base + index, 0x0A, buffer.count - index)
       {
         index = unsafe UnsafeRawPointer(found) - base
-        lines.append(Self.trimmed(start..<index, bytes))
+        if isSkipping {
+          isSkipping = false
+        } else {
+          lines.append(Self.trimmed(start..<index, bytes))
+        }
         index += 1
         start = index
       }
     }
-    rest = Array(bytes[start...])
-    if rest.count > sizeMax {
+    if isSkipping {
+      rest = []
+    } else if bytes.count - start > sizeMax {
       lines.append(start..<bytes.count)
       rest = []
+      isSkipping = true
+    } else {
+      rest = Array(bytes[start...])
     }
     return Block(bytes: bytes, lines: lines)
   }

@@ -137,11 +137,42 @@ extension Ledger {
   }
 
   /// Writes a file that only its owner reads (mode 0600), in place of an older one.
+  ///
+  /// Throws what ``requireReplaceable(_:keeping:)`` finds.
   package static func writePrivateFile(_ bytes: [UInt8], to path: String) throws {
+    try requireReplaceable(path)
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[..<$0]) } ?? "."
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     try DurableReplace.write(
       bytes, to: name, in: folder.isEmpty ? "/" : folder, on: LinuxFileSystem())
+  }
+
+  /// Throws where a file at `path` could not be replaced, or must not be: its folder is missing, it is a device, a
+  /// link or a folder, or it is one of `inputs`.
+  package static func requireReplaceable(_ path: String, keeping inputs: [String] = []) throws {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? "."
+    var status = stat()
+    // Safe: the calls fill in a local.
+    guard unsafe stat(folder, &status) == 0 else {
+      throw DiskError(.inspect, folder, number: errno)
+    }
+    guard unsafe lstat(path, &status) == 0 else { return }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw LedgerError(
+        "usage.output", "\(path) is no plain file, so it is not replaced; name another file",
+        .usage)
+    }
+    for input in inputs {
+      var other = stat()
+      if unsafe stat(input, &other) == 0, other.st_ino == status.st_ino,
+        other.st_dev == status.st_dev
+      {
+        throw LedgerError(
+          "usage.output", "\(path) is a file to import; name another file for rejected rows",
+          .usage)
+      }
+    }
   }
 }

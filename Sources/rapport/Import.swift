@@ -36,7 +36,8 @@ struct Import: LedgerCommand {
 
   func execute() async throws -> ExitStatus {
     let mapping = try Importer.mapping(self.mapping)
-    for file in files { _ = try InputFile(file) }
+    for file in files { try Importer.requirePlainFile(file) }
+    try Ledger.requireReplaceable(rejectFile, keeping: files)
     if try Ledger.createIfMissing(options.directory) {
       Terminal.note("made the ledger \(Terminal.printable(options.directory))")
     }
@@ -106,7 +107,7 @@ struct Import: LedgerCommand {
     Terminal.out(
       "Appended \(Numbers.counted(total.events.appended, "event", "events")), duplicates "
         + "\(Numbers.grouped(total.events.duplicates)).")
-    if strict, !total.rejections.isEmpty {
+    if strict, !total.rejections.isEmpty, total.events.appended + total.events.duplicates == 0 {
       Terminal.out("Nothing was appended of a file with rows that do not fit (--strict).")
     }
     if !total.rejections.isEmpty {

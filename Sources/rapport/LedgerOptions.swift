@@ -52,7 +52,10 @@ extension LedgerCommand {
       Terminal.complain(failure)
       throw ExitCode(failure.status.rawValue)
     }
-    guard Terminal.finish() else { throw ExitCode(ExitStatus.disk.rawValue) }
+    guard Terminal.finish() else {
+      Terminal.complain(.outputFailed)
+      throw ExitCode(ExitStatus.disk.rawValue)
+    }
     if status != .good { throw ExitCode(status.rawValue) }
   }
 
@@ -73,4 +76,11 @@ extension LedgerCommand {
     try await ledger.close()
     return result
   }
+}
+
+extension LedgerError {
+  static let outputFailed = LedgerError(
+    "output.failed",
+    "standard output did not take everything: a full disk, or closed; what was recorded stays recorded",
+    .disk)
 }

@@ -59,11 +59,13 @@ enum Terminal {
   }
 
   /// Something worth knowing that stops nothing.
-  static func note(_ sentence: String) { write("rapport: \(sentence)\n", to: STDERR_FILENO) }
+  static func note(_ sentence: String) {
+    write("rapport: \(printable(sentence))\n", to: STDERR_FILENO)
+  }
 
   /// Why the command ends.
   static func complain(_ error: LedgerError) {
-    write("rapport: \(error.sentence) [\(error.code)]\n", to: STDERR_FILENO)
+    write("rapport: \(printable(error.sentence)) [\(error.code)]\n", to: STDERR_FILENO)
   }
 
   static func error(_ text: String) { write(text, to: STDERR_FILENO) }

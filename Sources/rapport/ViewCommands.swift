@@ -144,12 +144,13 @@ enum Tables {
 
   static func show(_ answer: ViewRows) {
     let cells = answer.rows.map { $0.map(cell) }
+    let titles = answer.columns.map(Terminal.printable)
     let widths = answer.columns.indices.map { column in
       min(
         widthMax,
-        ([answer.columns[column].count] + cells.map { $0[column].text.count }).max() ?? 0)
+        ([titles[column].count] + cells.map { $0[column].text.count }).max() ?? 0)
     }
-    let header = answer.columns.indices.map { fit(answer.columns[$0], widths[$0], right: false) }
+    let header = answer.columns.indices.map { fit(titles[$0], widths[$0], right: false) }
     Terminal.out(Terminal.styled(header.joined(separator: "  "), .bold))
     for row in cells {
       let line = row.indices.map { fit(row[$0].text, widths[$0], right: row[$0].isNumber) }
