@@ -25,35 +25,28 @@ package struct AppendSummary: Sendable {
   package var appended = 0
   /// Events that were recorded before with the same content.
   package var duplicates = 0
+  /// How many lines or rows did not become events.
+  package var rejected = 0
+  /// The first of them, without their content.
   package var rejections: [Rejection] = []
-  /// Rejections beyond those that ``rejections`` keeps.
-  package var furtherRejections = 0
   /// Lowest and highest position of the events, recorded now or before; nil when there are none.
   package var first: Position?
   package var last: Position?
 
-  /// How many rejections are kept with their content; more are only counted.
-  package static let rejectionsKeptMax = 100_000
-
   package init() {}
-
-  package var rejected: Int { rejections.count + furtherRejections }
 
   mutating func add(_ other: AppendSummary) {
     appended += other.appended
     duplicates += other.duplicates
-    rejections += other.rejections
-    furtherRejections += other.furtherRejections
+    rejected += other.rejected
+    rejections += other.rejections.prefix(max(0, RejectFile.shownMax - rejections.count))
     first = [first, other.first].compactMap { $0 }.min()
     last = [last, other.last].compactMap { $0 }.max()
   }
 
   mutating func reject(_ rejection: Rejection) {
-    if rejections.count < Self.rejectionsKeptMax {
-      rejections.append(rejection)
-    } else {
-      furtherRejections += 1
-    }
+    rejected += 1
+    if rejections.count < RejectFile.shownMax { rejections.append(rejection.withoutContent) }
   }
 
   mutating func count(_ receipt: AppendReceipt) {
@@ -95,7 +88,7 @@ package struct EventTexts: Sendable {
 struct AppendPipeline {
   private let log: EventLog
   private let intake: Intake
-  private let keepsContent: Bool
+  private let onReject: @Sendable (Rejection) throws -> Void
   private(set) var summary = AppendSummary()
   private var preparing: [Task<Prepared, Never>] = []
   private var waiting: [(ticket: AppendTicket, batch: Prepared)] = []
@@ -115,11 +108,14 @@ struct AppendPipeline {
     var rejections: [Rejection] = []
   }
 
-  /// Rejections keep what they reject only with `keepsContent`: who writes no reject file needs no memory for it.
-  init(log: EventLog, intake: Intake, keepsContent: Bool = false) {
+  /// `onReject` hears of each rejection with its content, about in the order of the input.
+  init(
+    log: EventLog, intake: Intake,
+    onReject: @escaping @Sendable (Rejection) throws -> Void = { _ in }
+  ) {
     self.log = log
     self.intake = intake
-    self.keepsContent = keepsContent
+    self.onReject = onReject
   }
 
   /// Takes a batch in. Suspends while too many are on their way. Throws what stops the whole input: a disk that is
@@ -140,10 +136,7 @@ struct AppendPipeline {
 
   private mutating func submitFirst() async throws {
     let batch = await preparing.removeFirst().value
-    for var rejection in batch.rejections {
-      if !keepsContent { rejection.content = [] }
-      summary.reject(rejection)
-    }
+    for rejection in batch.rejections { try reject(rejection) }
     try await submit(batch)
     if waiting.count >= Self.waitingMax { try await settleFirst() }
   }
@@ -156,7 +149,7 @@ struct AppendPipeline {
         return
       } catch {
         guard let index = Self.culprit(of: error) else { throw LedgerError(error) }
-        reject(index, of: &batch, error)
+        try reject(index, of: &batch, error)
       }
     }
   }
@@ -175,7 +168,7 @@ struct AppendPipeline {
       guard let index = Self.culprit(of: error) else { throw LedgerError(error) }
       // One event spoils an append, which is all or none: the rest goes in without it.
       var rest = batch
-      reject(index, of: &rest, error)
+      try reject(index, of: &rest, error)
       try await submit(rest)
     }
   }
@@ -188,12 +181,19 @@ struct AppendPipeline {
     }
   }
 
-  private mutating func reject(_ index: Int, of batch: inout Prepared, _ error: AppendError) {
+  private mutating func reject(_ rejection: Rejection) throws {
+    summary.reject(rejection)
+    try onReject(rejection)
+  }
+
+  private mutating func reject(
+    _ index: Int, of batch: inout Prepared, _ error: AppendError
+  ) throws {
     let item = batch.items[index]
-    summary.reject(
+    try reject(
       Rejection(
         line: item.line, code: error.code, sentence: error.sentence,
-        content: keepsContent ? Array(batch.texts.bytes[item.range]) : []))
+        content: Array(batch.texts.bytes[item.range])))
     batch.events.remove(at: index)
     batch.items.remove(at: index)
   }

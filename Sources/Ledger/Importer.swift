@@ -17,7 +17,9 @@ package struct ImportSummary: Sendable {
   package var rowsRead = 0
   package var skipped: [SkippedRows] = []
   package var events = AppendSummary()
-  /// Rows that did not fit, by line, each once.
+  /// How many rows did not fit, each counted once.
+  package var rejected = 0
+  /// The first of them, without their content.
   package var rejections: [Rejection] = []
 
   package init() {}
@@ -25,7 +27,8 @@ package struct ImportSummary: Sendable {
   /// Adds the counts of another file.
   package mutating func add(_ other: ImportSummary) {
     rowsRead += other.rowsRead
-    rejections += other.rejections
+    rejected += other.rejected
+    rejections += other.rejections.prefix(max(0, RejectFile.shownMax - rejections.count))
     for part in other.skipped {
       if let index = skipped.firstIndex(where: { $0.reason == part.reason }) {
         skipped[index].rows += part.rows
@@ -84,21 +87,22 @@ package struct Importer: Sendable {
     EmbeddedImports.files.map { String($0.name.dropLast(".yaml".count)) }.sorted()
   }
 
-  /// Imports one file. Rows that do not fit are told in the summary, and the rest goes in; with `strict` the whole
-  /// file is checked first, and nothing of it is appended when a row does not fit.
+  /// Imports one file. Rows that do not fit go to `rejects`, and the rest goes in; with `strict` the whole file is
+  /// checked first, what is recorded already included, and nothing of it is appended when a row does not fit.
   ///
   /// `progress` hears of the bytes done and of all bytes. Killed and run again it adds what is missing, and nothing
   /// twice.
   package func importFile(
-    _ path: String, strict: Bool, progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
+    _ path: String, strict: Bool, rejects: RejectFile,
+    progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
   ) async throws -> ImportSummary {
     let (hash, size) = try Self.hash(of: path)
     let batch = "\(mapping.name)-\(hash.prefix(12))"
     if strict {
-      let checked = try await run(path, batch: batch, size: size, appending: false, progress)
-      guard checked.rejections.isEmpty else { return checked }
+      let checked = try await run(path, batch: batch, size: size, rejects, false, progress)
+      guard checked.rejected == 0 else { return checked }
     }
-    let summary = try await run(path, batch: batch, size: size, appending: true, progress)
+    let summary = try await run(path, batch: batch, size: size, rejects, true, progress)
     try await complete(summary, batch: batch, hash: hash)
     return summary
   }
@@ -130,7 +134,7 @@ package struct Importer: Sendable {
   }
 
   private func run(
-    _ path: String, batch: String, size: UInt64, appending: Bool,
+    _ path: String, batch: String, size: UInt64, _ rejects: RejectFile, _ appending: Bool,
     _ progress: @Sendable (UInt64, UInt64) -> Void
   ) async throws -> ImportSummary {
     let name = path.split(separator: "/").last.map(String.init) ?? path
@@ -140,7 +144,8 @@ package struct Importer: Sendable {
     } catch {
       throw LedgerError(error.code, error.sentence)
     }
-    var target = ImportTarget(ledger: ledger, appending: appending)
+    rejects.begin(name)
+    var target = ImportTarget(ledger: ledger, appending: appending, rejects: rejects)
     let input = try InputFile(path)
     var done: UInt64 = 0
     while true {
@@ -182,8 +187,8 @@ package struct Importer: Sendable {
       "data": [
         "batchId": .string(batch), "mapping": .string(mapping.name),
         "contentHash": .string("sha256:\(hash)"), "rowsRead": .integer(summary.rowsRead),
-        "rowsApplied": .integer(summary.rowsRead - summary.rejections.count),
-        "rowsQuarantined": .integer(summary.rejections.count),
+        "rowsApplied": .integer(summary.rowsRead - summary.rejected),
+        "rowsQuarantined": .integer(summary.rejected),
       ],
     ]
     try await ledger.appendOwn(event)
@@ -197,19 +202,21 @@ private struct ImportTarget {
   private var pipeline: AppendPipeline
   private var texts = EventTexts(bytes: [], items: [])
   private var summary = ImportSummary()
-  private var rejectedLines: Set<Int> = []
+  private let rejects: RejectFile
 
-  init(ledger: Ledger, appending: Bool) {
+  init(ledger: Ledger, appending: Bool, rejects: RejectFile) {
     self.ledger = ledger
     self.appending = appending
-    pipeline = AppendPipeline(log: ledger.log, intake: ledger.intake, keepsContent: true)
+    self.rejects = rejects
+    pipeline = AppendPipeline(
+      log: ledger.log, intake: ledger.intake, onReject: { try rejects.add($0) })
   }
 
   mutating func take(_ items: [ImportItem]) async throws {
     for item in items {
       switch item {
       case .reject(let reject):
-        add(
+        try rejects.add(
           Rejection(
             line: reject.line, code: reject.code, sentence: reject.reason, content: reject.row))
       case .event(let event):
@@ -229,8 +236,7 @@ private struct ImportTarget {
   mutating func finish() async throws -> ImportSummary {
     try await flush()
     summary.events = try await pipeline.finish()
-    for rejection in summary.events.rejections { add(rejection) }
-    summary.rejections.sort { $0.line < $1.line }
+    (summary.rejected, summary.rejections) = rejects.found
     return summary
   }
 
@@ -239,13 +245,24 @@ private struct ImportTarget {
     if appending {
       try await pipeline.append(texts)
     } else {
-      for rejection in ledger.intake.prepare(texts).rejections { add(rejection) }
+      try check(ledger.intake.prepare(texts))
     }
     texts = EventTexts(bytes: [], items: [])
   }
 
-  /// A row is rejected once, however many of its events do not fit.
-  private mutating func add(_ rejection: Rejection) {
-    if rejectedLines.insert(rejection.line).inserted { summary.rejections.append(rejection) }
+  /// Compares events with what is recorded, and appends nothing.
+  private func check(_ prepared: AppendPipeline.Prepared) throws {
+    for rejection in prepared.rejections { try rejects.add(rejection) }
+    for (event, item) in zip(prepared.events, prepared.items) {
+      do throws(AppendError) {
+        try ledger.log.check([event])
+      } catch {
+        guard case .idReused = error else { throw LedgerError(error) }
+        try rejects.add(
+          Rejection(
+            line: item.line, code: error.code, sentence: error.sentence,
+            content: Array(prepared.texts.bytes[item.range])))
+      }
+    }
   }
 }

@@ -18,8 +18,11 @@ package protocol View: Sendable {
   func catchUp(_ hear: @escaping Hear) throws -> ViewProgress
   /// Builds the model anew beside the one in force, and puts it in force.
   func rebuild(_ hear: @escaping Hear) throws -> ViewRebuild
-  /// Runs one read-only SQL statement; a row is an object, in the order of the columns.
-  func query(_ sql: String) throws -> ViewRows
+  /// Runs one read-only SQL statement: hands the names of its columns to `columns`, no two of them alike, then each row
+  /// to `row`. Memory does not grow with the rows.
+  func query(
+    _ sql: String, columns: ([String]) throws -> Void, row: ([JSONValue]) throws -> Void
+  ) throws
   /// How the model stands; brings nothing up to date.
   func status() throws -> ViewStatus
   /// Compares the model with one folded anew from the events.
@@ -55,14 +58,6 @@ package struct ViewRebuild: Hashable, Sendable {
       "unchanged": isUnchanged.map { .bool($0) } ?? .null,
     ])
   }
-}
-
-/// The answer to a query.
-package struct ViewRows: Sendable {
-  package var columns: [String]
-  package var rows: [[JSONValue]]
-  /// One array, an object a row.
-  package var json: JSONValue
 }
 
 /// How a view stands.
@@ -162,10 +157,12 @@ struct LedgerView<P: Projector>: View {
       positionBefore: report.before?.position.value, isUnchanged: report.isUnchanged)
   }
 
-  func query(_ sql: String) throws -> ViewRows {
-    let result = try engine.query(sql)
-    return ViewRows(
-      columns: result.columns, rows: result.rows.map { $0.map(\.json) }, json: result.json)
+  func query(
+    _ sql: String, columns: ([String]) throws -> Void, row: ([JSONValue]) throws -> Void
+  ) throws {
+    try engine.query(
+      sql, columns: { try columns(QueryResult.memberNames($0)) },
+      row: { try row($0.map(\.json)) })
   }
 
   func status() throws -> ViewStatus {

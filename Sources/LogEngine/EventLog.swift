@@ -359,6 +359,15 @@ package final class EventLog: Sendable {
     return core.known.withLock { $0.revision(of: Hash128.of(subject: Array(customer.utf8)[...])) }
   }
 
+  /// Whether `events` could be appended as far as their sizes, their ids, and what is recorded under these tell; throws
+  /// what appending would throw for that, and records nothing. Only while writing.
+  package func check(_ events: [NewEvent]) throws(AppendError) {
+    precondition(writer != nil, "ids are known to the writer only")
+    _ = try Self.checkSizes(events)
+    _ = try Self.twins(in: events)
+    _ = try compareWithStored(events)
+  }
+
   /// Where an event with this `source` and `id` is recorded, or in line; nil if nowhere. Only while writing.
   package func position(ofSource source: String, id: String) -> Position? {
     precondition(writer != nil, "ids are known to the writer only")

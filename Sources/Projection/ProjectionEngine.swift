@@ -115,18 +115,21 @@ package struct ProjectionEngine<P: Projector>: Sendable {
     }
   }
 
-  /// Runs one read-only SQL statement on the file in force and hands each row to `row`; returns the names of the
-  /// columns. Throws ``ProjectionError/refusedQuery(_:)`` with a sentence for anything but a query.
-  package func query(_ sql: String, row: ([SQLValue]) throws -> Void) throws -> [String] {
+  /// Runs one read-only SQL statement on the file in force: hands the names of its columns to `columns`, then each row
+  /// to `row`. Throws ``ProjectionError/refusedQuery(_:)`` with a sentence for anything but a query.
+  package func query(
+    _ sql: String, columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
+  ) throws {
     guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
-    return try ReadOnlyQuery.run(sql, on: folder.file(ofBuild: build), model: P.name, row: row)
+    try ReadOnlyQuery.run(
+      sql, on: folder.file(ofBuild: build), model: P.name, columns: columns, row: row)
   }
 
-  /// As `query(_:row:)`, with all rows in memory.
+  /// As `query(_:columns:row:)`, with all rows in memory.
   package func query(_ sql: String) throws -> QueryResult {
-    var rows: [[SQLValue]] = []
-    let columns = try query(sql) { rows.append($0) }
-    return QueryResult(columns: columns, rows: rows)
+    var result = QueryResult(columns: [], rows: [])
+    try query(sql, columns: { result.columns = $0 }, row: { result.rows.append($0) })
+    return result
   }
 }
 

@@ -62,12 +62,13 @@ package struct QueryResult: Hashable, Sendable {
   private let connection: OpaquePointer
   private let model: String
 
-  /// Runs `sql`, one statement, and hands its rows to `row` one by one. Returns the names of its columns.
+  /// Runs `sql`, one statement: hands over the names of its columns, then its rows one by one.
   static func run(
-    _ sql: String, on file: String, model: String, row: ([SQLValue]) throws -> Void
-  ) throws -> [String] {
+    _ sql: String, on file: String, model: String, columns: ([String]) throws -> Void,
+    row: ([SQLValue]) throws -> Void
+  ) throws {
     let query = try ReadOnlyQuery(file, model: model)
-    return try query.run(sql, row)
+    try query.run(sql, columns, row)
   }
 
   private init(_ file: String, model: String) throws {
@@ -90,7 +91,9 @@ package struct QueryResult: Hashable, Sendable {
   // Safe: the connection is owned by this value alone, and every statement is finalized before.
   deinit { unsafe sqlite3_close(connection) }
 
-  private func run(_ sql: String, _ row: ([SQLValue]) throws -> Void) throws -> [String] {
+  private func run(
+    _ sql: String, _ head: ([String]) throws -> Void, _ row: ([SQLValue]) throws -> Void
+  ) throws {
     let statement = unsafe try prepare(sql)
     // Safe: prepared above, used by this call alone, finalized once.
     defer { unsafe sqlite3_finalize(statement) }
@@ -99,9 +102,10 @@ package struct QueryResult: Hashable, Sendable {
       // Safe: SQLite's string lives as long as the statement; it is copied at once.
       unsafe sqlite3_column_name(statement, column).map { unsafe String(cString: $0) } ?? ""
     }
+    try head(columns)
     while true {
       let result = unsafe sqlite3_step(statement)
-      if result == SQLITE_DONE { return columns }
+      if result == SQLITE_DONE { return }
       guard result == SQLITE_ROW else { throw refusal(result) }
       try row((0..<count).map { unsafe Self.value(of: statement, $0) })
     }

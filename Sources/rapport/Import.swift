@@ -37,27 +37,31 @@ struct Import: LedgerCommand {
   func execute() async throws -> ExitStatus {
     let mapping = try Importer.mapping(self.mapping)
     for file in files { try Importer.requirePlainFile(file) }
-    try Ledger.requireReplaceable(rejectFile, keeping: files)
+    let rejected = try RejectFile(rejectFile, keeping: files)
     if try Ledger.createIfMissing(options.directory) {
       Terminal.note("made the ledger \(Terminal.printable(options.directory))")
     }
     return try await withLedger(for: .writing) { ledger in
       let importer = Importer(ledger: ledger, mapping: mapping)
       var total = ImportSummary()
-      var rejected: [UInt8] = []
-      for file in files {
-        let bar = ProgressBar("import \(Terminal.printable(file))", unit: "bytes")
-        let summary = try await importer.importFile(
-          file, strict: strict, progress: { bar.update($0, of: $1) })
-        bar.finish()
-        appendRejects(summary, of: file, to: &rejected)
-        Summaries.complain(summary.rejections, total: summary.rejections.count, file: file)
-        total.add(summary)
+      do {
+        for file in files {
+          let bar = ProgressBar("import \(Terminal.printable(file))", unit: "bytes")
+          defer { bar.finish() }
+          let summary = try await importer.importFile(
+            file, strict: strict, rejects: rejected, progress: { bar.update($0, of: $1) })
+          bar.finish()
+          Summaries.complain(summary.rejections, total: summary.rejected, file: file)
+          total.add(summary)
+        }
+      } catch {
+        // What was done until then is told, and the rows that did not fit are kept.
+        show(total, try rejected.finish())
+        throw error
       }
-      if !rejected.isEmpty { try Ledger.writePrivateFile(rejected, to: rejectFile) }
-      show(total)
+      show(total, try rejected.finish())
       try Summaries.catchUpViews(of: ledger)
-      return total.rejections.isEmpty ? .good : .badData
+      return total.rejected == 0 ? .good : .badData
     }
   }
 
@@ -68,26 +72,11 @@ struct Import: LedgerCommand {
     return "\(name).rejects.ndjson"
   }
 
-  /// One line a row, with file, line, code and reason.
-  private func appendRejects(
-    _ summary: ImportSummary, of file: String, to bytes: inout [UInt8]
-  ) {
-    let name = file.split(separator: "/").last.map(String.init) ?? file
-    for rejection in summary.rejections {
-      JSONValue.object([
-        "file": .string(name), "line": .integer(rejection.line), "code": .string(rejection.code),
-        "reason": .string(rejection.sentence),
-        "row": .string(String(decoding: rejection.content, as: UTF8.self)),
-      ]).write(to: &bytes)
-      bytes.append(0x0A)
-    }
-  }
-
-  private func show(_ total: ImportSummary) {
+  private func show(_ total: ImportSummary, _ rejectFile: String?) {
     if options.json {
       Terminal.out(
         .object([
-          "read": .integer(total.rowsRead), "rejected": .integer(total.rejections.count),
+          "read": .integer(total.rowsRead), "rejected": .integer(total.rejected),
           "skipped": .integer(total.skipped.reduce(0) { $0 + $1.rows }),
           "appended": .integer(total.events.appended),
           "duplicates": .integer(total.events.duplicates),
@@ -98,7 +87,7 @@ struct Import: LedgerCommand {
     }
     Terminal.out(
       "Read \(Numbers.counted(total.rowsRead, "row", "rows")), rejected "
-        + "\(Numbers.grouped(total.rejections.count)).")
+        + "\(Numbers.grouped(total.rejected)).")
     for skipped in total.skipped {
       Terminal.out(
         "Left out \(Numbers.counted(skipped.rows, "row", "rows")): \(Terminal.printable(skipped.reason))."
@@ -107,10 +96,10 @@ struct Import: LedgerCommand {
     Terminal.out(
       "Appended \(Numbers.counted(total.events.appended, "event", "events")), duplicates "
         + "\(Numbers.grouped(total.events.duplicates)).")
-    if strict, !total.rejections.isEmpty, total.events.appended + total.events.duplicates == 0 {
+    if strict, total.rejected > 0, total.events.appended + total.events.duplicates == 0 {
       Terminal.out("Nothing was appended of a file with rows that do not fit (--strict).")
     }
-    if !total.rejections.isEmpty {
+    if let rejectFile {
       Terminal.out("Rows that do not fit, with the reason: \(Terminal.printable(rejectFile))")
     }
   }

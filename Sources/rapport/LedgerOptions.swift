@@ -42,6 +42,8 @@ protocol LedgerCommand: AsyncParsableCommand {
 
 extension LedgerCommand {
   func run() async throws {
+    // What is made here holds people's data: views of SQLite included, nobody else reads it.
+    umask(0o077)
     let status: ExitStatus
     do {
       status = try await execute()

@@ -127,36 +127,80 @@ struct Query: LedgerCommand {
       let bar = ProgressBar("view \(view.name)", unit: "events")
       Summaries.note([try view.catchUp { bar.update($0, of: $1) }])
       bar.finish()
-      let rows = try view.query(sql)
-      if options.json {
-        Terminal.out(rows.json)
-      } else {
-        Tables.show(rows)
-      }
+      var printer: any RowPrinter = options.json ? JSONRows() : TableRows()
+      try view.query(sql, columns: { printer.begin($0) }, row: { printer.add($0) })
+      printer.finish()
       return .good
     }
   }
 }
 
-/// Rows as a table for people: columns as wide as their content, numbers to the right.
-enum Tables {
-  private static let widthMax = 60
+/// Prints rows as they come.
+private protocol RowPrinter {
+  mutating func begin(_ columns: [String])
+  mutating func add(_ row: [JSONValue])
+  mutating func finish()
+}
 
-  static func show(_ answer: ViewRows) {
-    let cells = answer.rows.map { $0.map(cell) }
-    let titles = answer.columns.map(Terminal.printable)
-    let widths = answer.columns.indices.map { column in
-      min(
-        widthMax,
-        ([titles[column].count] + cells.map { $0[column].text.count }).max() ?? 0)
+/// One array, an object a row.
+private struct JSONRows: RowPrinter {
+  private var columns: [String] = []
+  private var isFirst = true
+
+  mutating func begin(_ columns: [String]) { self.columns = columns }
+
+  mutating func add(_ row: [JSONValue]) {
+    var bytes = Array((isFirst ? "[" : ",").utf8)
+    isFirst = false
+    JSONValue.object(zip(columns, row).map { JSONMember($0, $1) }).write(to: &bytes)
+    Terminal.out(bytes[...])
+  }
+
+  mutating func finish() { Terminal.out(isFirst ? "[]" : "]") }
+}
+
+/// A table for people: columns as wide as the content of the first rows, numbers to the right.
+private struct TableRows: RowPrinter {
+  private static let widthMax = 60
+  /// Rows that are looked at for the widths before the first is printed.
+  private static let measuredMax = 1_000
+
+  private var columns: [String] = []
+  private var widths: [Int] = []
+  private var waiting: [[JSONValue]] = []
+  private var isBegun = false
+  private var count = 0
+
+  mutating func begin(_ columns: [String]) { self.columns = columns.map(Terminal.printable) }
+
+  mutating func add(_ row: [JSONValue]) {
+    count += 1
+    if isBegun { return show(row) }
+    waiting.append(row)
+    if waiting.count == Self.measuredMax { showWaiting() }
+  }
+
+  mutating func finish() {
+    if !isBegun { showWaiting() }
+    Terminal.out(Terminal.styled(Numbers.counted(count, "row", "rows"), .faint))
+  }
+
+  private mutating func showWaiting() {
+    isBegun = true
+    widths = columns.indices.map { column in
+      let cells = waiting.map { Self.cell($0[column]).text.count }
+      return min(Self.widthMax, ([columns[column].count] + cells).max() ?? 0)
     }
-    let header = answer.columns.indices.map { fit(titles[$0], widths[$0], right: false) }
+    let header = columns.indices.map { fit(columns[$0], widths[$0], right: false) }
     Terminal.out(Terminal.styled(header.joined(separator: "  "), .bold))
-    for row in cells {
-      let line = row.indices.map { fit(row[$0].text, widths[$0], right: row[$0].isNumber) }
-      Terminal.out(line.joined(separator: "  "))
-    }
-    Terminal.out(Terminal.styled(Numbers.counted(answer.rows.count, "row", "rows"), .faint))
+    for row in waiting { show(row) }
+    waiting = []
+  }
+
+  private func show(_ row: [JSONValue]) {
+    let cells = row.map(Self.cell)
+    let line = cells.indices.map { fit(cells[$0].text, widths[$0], right: cells[$0].isNumber) }
+    Terminal.out(line.joined(separator: "  "))
   }
 
   private static func cell(_ value: JSONValue) -> (text: String, isNumber: Bool) {
@@ -168,7 +212,7 @@ enum Tables {
     }
   }
 
-  private static func fit(_ text: String, _ width: Int, right: Bool) -> String {
+  private func fit(_ text: String, _ width: Int, right: Bool) -> String {
     if text.count > width { return text.prefix(width - 1) + "…" }
     let blanks = String(repeating: " ", count: width - text.count)
     return right ? blanks + text : text + blanks

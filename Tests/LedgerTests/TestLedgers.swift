@@ -30,7 +30,8 @@ final class TestLedger {
   func importFile(_ path: String, _ mapping: String) async throws -> ImportSummary {
     try await write { ledger in
       try await Importer(ledger: ledger, mapping: Importer.mapping(mapping))
-        .importFile(path, strict: false)
+        .importFile(
+          path, strict: false, rejects: RejectFile("\(folder.path)/rejects.ndjson"))
     }
   }
 
@@ -39,7 +40,12 @@ final class TestLedger {
     try read { ledger in
       let view = try ledger.view("customer")
       _ = try view.catchUp()
-      return try view.query(sql).json.text
+      var names: [String] = []
+      var rows: [JSONValue] = []
+      try view.query(
+        sql, columns: { names = $0 },
+        row: { row in rows.append(.object(zip(names, row).map { JSONMember($0, $1) })) })
+      return JSONValue.array(rows).text
     }
   }
 

@@ -79,7 +79,9 @@ import Testing
 
   @Test func rowsComeOneByOne() throws {
     var seen = 0
-    let columns = try engine().query("SELECT * FROM tally_event") { _ in seen += 1 }
+    var columns: [String] = []
+    try engine().query(
+      "SELECT * FROM tally_event", columns: { columns = $0 }, row: { _ in seen += 1 })
     #expect(columns == ["customer_id", "position", "type"])
     #expect(seen == 9)
   }
