@@ -13,7 +13,7 @@ struct Rapport: AsyncParsableCommand {
 
       Try it:
         rapport practice --customers 200 --events 4000 --seed 7
-        rapport query customer "SELECT customer_id, orders FROM customer ORDER BY orders DESC LIMIT 5"
+        rapport query customer "SELECT customer_id, orders FROM customer LIMIT 5"
 
       A command ends with 0 when all went well, 64 after wrong usage, 65 after bad data, 66 when \
       something to read is missing, 69 when something is busy, 74 after a disk error, 70 after a \

@@ -310,6 +310,7 @@ struct LifecycleTests {
     gate.close(for: .sync, onPathsWith: "journal")
     let inFlight = try log.submit([event("b")])
     while !gate.holdsACall { try await Task.sleep(for: .milliseconds(1)) }
+    let start = disk.callCount
     disk.inject(.error(Errno.io), at: .next(.reserve))
     let big = (0..<3).map { testEvent(id: "big\($0)", countedSize: 60_000) }
     let refused = await refusal { try await log.append(big) }
@@ -317,6 +318,9 @@ struct LifecycleTests {
       Issue.record("\(String(describing: refused))")
       return
     }
+    // The builder has ended, and its file stays open for the committer.
+    try await Task.sleep(for: .milliseconds(30))
+    #expect(!disk.calls.dropFirst(start).contains { $0.operation == .close })
     gate.open()
     #expect(try await inFlight.receipt().positions == [Position(1)])
     #expect(await closing(log)?.operation == .reserve)
