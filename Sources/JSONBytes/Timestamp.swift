@@ -90,12 +90,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let rest = microseconds - days * 86_400_000_000
     let seconds = Int(rest / 1_000_000)
     func digits(_ value: Int, _ count: Int) {
-      var divisor = 1
-      for _ in 1..<count { divisor *= 10 }
-      while divisor > 0 {
-        output.append(0x30 + UInt8(value / divisor % 10))
-        divisor /= 10
-      }
+      output.appendDecimal(UInt64(value), width: count)
     }
     date.write(to: &output)
     output.append(UInt8(ascii: "T"))
@@ -193,11 +188,11 @@ package struct CivilDate: Hashable, Comparable, Sendable {
 
   /// Appends `YYYY-MM-DD`, 10 bytes.
   package func write(to output: inout [UInt8]) {
-    let parts = [
-      year / 1000 % 10, year / 100 % 10, year / 10 % 10, year % 10, -1, month / 10, month % 10, -1,
-      day / 10, day % 10,
-    ]
-    for part in parts { output.append(part < 0 ? UInt8(ascii: "-") : 0x30 + UInt8(part)) }
+    output.appendDecimal(UInt64(year), width: 4)
+    output.append(UInt8(ascii: "-"))
+    output.appendDecimal(UInt64(month), width: 2)
+    output.append(UInt8(ascii: "-"))
+    output.appendDecimal(UInt64(day), width: 2)
   }
 
   /// `YYYY-MM-DD`.

@@ -71,26 +71,14 @@ package struct NewEvent: Sendable {
     output += bytes[recordedCut..<revisionCut]
     if let revision {
       output += Self.revisionName
-      Self.appendDecimal(UInt64(revision), digitsMin: 1, to: &output)
+      output.appendDecimal(UInt64(revision))
       output.append(UInt8(ascii: ","))
     }
     output += bytes[revisionCut..<sequenceCut]
     output += Self.sequenceName
-    Self.appendDecimal(position.value, digitsMin: 20, to: &output)
+    output.appendDecimal(position.value, width: 20)
     output += [UInt8(ascii: "\""), UInt8(ascii: ",")]
     output += bytes[sequenceCut...]
-  }
-
-  private static func appendDecimal(
-    _ value: UInt64, digitsMin: Int, to output: inout [UInt8]
-  ) {
-    let start = output.count
-    var rest = value
-    repeat {
-      output.append(0x30 + UInt8(rest % 10))
-      rest /= 10
-    } while rest > 0 || output.count - start < digitsMin
-    output[start...].reverse()
   }
 }
 
