@@ -20,10 +20,16 @@ package final class InputFile {
   }
 
   /// Whether it is a plain file, which can be read a second time; a pipe or a device cannot.
-  package var isPlainFile: Bool {
+  package var isPlainFile: Bool { size != nil }
+
+  /// Bytes of a plain file; nil for anything else, whose end nobody knows.
+  package var size: UInt64? {
     var status = stat()
     // Safe: the call fills in a local.
-    return unsafe fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      return nil
+    }
+    return UInt64(max(0, status.st_size))
   }
 
   deinit { if descriptor != STDIN_FILENO { close(descriptor) } }

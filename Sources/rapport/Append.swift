@@ -29,11 +29,12 @@ struct Append: LedgerCommand {
 
   func execute() async throws -> ExitStatus {
     let input = try InputFile(file)
+    let size = input.size
     return try await withLedger(for: .writing) { ledger in
       let bar = ProgressBar("append", unit: "bytes")
       let summary =
         expect.isEmpty
-        ? try await ledger.appendLines(input, progress: { bar.update($0, of: nil) })
+        ? try await ledger.appendLines(input, progress: { bar.update($0, of: size) })
         : try await ledger.appendTogether(input, expecting: expect)
       bar.finish()
       Summaries.show(summary, json: options.json, isOneAppend: !expect.isEmpty)

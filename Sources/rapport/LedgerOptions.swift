@@ -16,6 +16,10 @@ struct LedgerOptions: ParsableArguments {
   @Flag(help: "Print JSON on standard output, and nothing else there.")
   var json = false
 
+  func validate() throws {
+    if ledger == "" { throw ValidationError("--ledger names a folder; it is empty here") }
+  }
+
   /// The folder that is meant.
   var directory: String {
     if let ledger { return Self.trimmed(ledger) }

@@ -60,13 +60,16 @@ enum Terminal {
 
   /// Something worth knowing that stops nothing.
   static func note(_ sentence: String) {
-    write("rapport: \(printable(sentence))\n", to: STDERR_FILENO)
+    write("\(cleared)rapport: \(printable(sentence))\n", to: STDERR_FILENO)
   }
 
   /// Why the command ends.
   static func complain(_ error: LedgerError) {
-    write("rapport: \(printable(error.sentence)) [\(error.code)]\n", to: STDERR_FILENO)
+    write("\(cleared)rapport: \(printable(error.sentence)) [\(error.code)]\n", to: STDERR_FILENO)
   }
+
+  /// Takes away a progress bar that stands in the line.
+  private static var cleared: String { isErrorTerminal ? "\r\u{1B}[K" : "" }
 
   static func error(_ text: String) { write(text, to: STDERR_FILENO) }
 

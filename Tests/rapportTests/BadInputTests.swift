@@ -67,6 +67,7 @@ import Testing
     #expect(try program.run("no-such-command").status == 64)
     #expect(try program.run("practice", "--customers", "0").status == 64)
     #expect(try program.run("init", "--name", "not a domain").status == 64)
+    #expect(try program.run("init", "--ledger", "").status == 64)
   }
 
   @Test func aSecondWriterIsToldAndChangesNothing() throws {
