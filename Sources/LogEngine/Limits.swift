@@ -16,6 +16,12 @@ package enum Limits {
   package static let journalRawMax = 64 << 20
   /// A journal file of this many bytes is full: many tiny frames take a page each.
   package static let journalFileMax: UInt64 = 256 << 20
+  /// Journals that are full and not sealed yet; then appends wait for the sealer.
+  static let unsealedJournalsMax = 4
+  /// Events of one block of a segment.
+  static let blockEventsMax = 65_536
+  /// Bytes of the entries of one block of a segment.
+  static let blockRawMax = 16 << 20
   /// Appends that wait; more are refused as busy, so that memory stays flat when the disk is slow.
   package static let pendingAppendsMax = 8_192
   /// Bytes that wait.
