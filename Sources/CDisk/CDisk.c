@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 const int rapport_O_RDONLY = O_RDONLY;
@@ -96,3 +98,12 @@ int rapport_reserve(int descriptor, off_t offset, off_t size) {
 }
 
 void rapport_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
+
+void rapport_give_way(void) {
+  // On Linux priorities belong to threads. Both calls are wishes: where they are refused, the thread runs as others do.
+  const int best_effort_lowest = 2 << 13 | 7;
+  (void)setpriority(PRIO_PROCESS, (id_t)syscall(SYS_gettid), 19);
+  (void)syscall(SYS_ioprio_set, 1, 0, best_effort_lowest);
+}
+
+int rapport_drop_cache(int descriptor) { return posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED); }

@@ -5,10 +5,15 @@ internal import Glibc
 ///
 /// The thread ends when `body` returns. There is no handle: who starts it also agrees how it hears of the end.
 package enum DedicatedThread {
-  /// Starts the thread. `name` is cut to 15 bytes. Traps where the system gives no more threads.
-  package static func start(named name: String, _ body: @escaping @Sendable () -> Void) {
+  /// Starts the thread. `name` is cut to 15 bytes. `isBackground` gives way to everything else: the lowest priority for
+  /// the processor and for the disk. Traps where the system gives no more threads.
+  package static func start(
+    named name: String, isBackground: Bool = false, _ body: @escaping @Sendable () -> Void
+  ) {
     // Safe: the box is retained here and released by the thread that takes it.
-    let box = unsafe Unmanaged.passRetained(Box(name: name, body: body)).toOpaque()
+    let box = unsafe Unmanaged.passRetained(
+      Box(name: name, isBackground: isBackground, body: body)
+    ).toOpaque()
     var thread = pthread_t()
     let failed = unsafe pthread_create(
       &thread, nil,
@@ -16,6 +21,7 @@ package enum DedicatedThread {
         guard let pointer = unsafe pointer else { return nil }
         let box = unsafe Unmanaged<Box>.fromOpaque(pointer).takeRetainedValue()
         unsafe rapport_name_thread(box.name)
+        if box.isBackground { rapport_give_way() }
         box.body()
         return nil
       }, box)
@@ -25,10 +31,12 @@ package enum DedicatedThread {
 
   private final class Box: Sendable {
     let name: String
+    let isBackground: Bool
     let body: @Sendable () -> Void
 
-    init(name: String, body: @escaping @Sendable () -> Void) {
+    init(name: String, isBackground: Bool, body: @escaping @Sendable () -> Void) {
       self.name = String(name.prefix(15))
+      self.isBackground = isBackground
       self.body = body
     }
   }
@@ -51,7 +59,12 @@ package enum DedicatedThread {
     unsafe mutex.initialize(to: pthread_mutex_t())
     unsafe condition.initialize(to: pthread_cond_t())
     unsafe pthread_mutex_init(mutex, nil)
-    unsafe pthread_cond_init(condition, nil)
+    // Waiting with a limit goes by the clock that nobody sets.
+    var attributes = pthread_condattr_t()
+    unsafe pthread_condattr_init(&attributes)
+    unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+    unsafe pthread_cond_init(condition, &attributes)
+    unsafe pthread_condattr_destroy(&attributes)
   }
 
   deinit {
@@ -90,5 +103,33 @@ package enum DedicatedThread {
       if let result = body(&value) { return result }
       unsafe pthread_cond_wait(condition, mutex)
     }
+  }
+
+  /// Sleeps until `body` gives a result, at most until `deadline` (microseconds of the monotonic clock, see
+  /// ``MonotonicClock``); nil when that comes first. Only on a dedicated thread.
+  package func wait<Result>(
+    until deadline: Int64, _ body: (inout Value) -> sending Result?
+  ) -> sending Result? {
+    var time = timespec()
+    time.tv_sec = Int(deadline / 1_000_000)
+    time.tv_nsec = Int(deadline % 1_000_000) * 1_000
+    // Safe: as above; `time` is a local.
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    while true {
+      if let result = body(&value) { return result }
+      if unsafe pthread_cond_timedwait(condition, mutex, &time) != 0 { return body(&value) }
+    }
+  }
+}
+
+/// The clock for time-outs: it never goes back, and nobody sets it.
+package enum MonotonicClock {
+  /// Microseconds since some moment in the past.
+  package static var now: Int64 {
+    var time = timespec()
+    // Safe: the call fills in a local.
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000
   }
 }

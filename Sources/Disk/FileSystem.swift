@@ -63,6 +63,9 @@ package protocol WritableFile: ReadableFile {
   /// Returns once every written byte would survive a power cut.
   /// After a throw the file must not be used again: a second sync may answer yes and be wrong.
   func sync() throws(DiskError)
+  /// Forgets what is cached of bytes that are synced, so that the next read asks the device. A wish: where it cannot be
+  /// fulfilled nothing happens.
+  func dropCache() throws(DiskError)
   /// Closes the file now. Using it afterwards traps. A file that is dropped closes itself and swallows the error,
   /// which is right only where every byte was synced.
   func close() throws(DiskError)

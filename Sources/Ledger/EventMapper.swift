@@ -30,7 +30,7 @@ package struct EventMapper: EventSource {
   }
 
   package func root(at end: Position) throws -> String {
-    guard let root = try log.root(atFrameEnd: end) else {
+    guard let root = try log.root(at: end) else {
       throw LedgerError(
         "bug.root", "progress rests inside a frame, where no root is known; please report it", .bug)
     }

@@ -113,18 +113,12 @@ package final class EventLog: Sendable {
   /// what lies around damage.
   package static func open(
     _ directory: String, for access: Access, on files: any FileSystem,
-    limits: JournalLimits = .standard, clock: @escaping @Sendable () -> Timestamp
+    options: LogOptions = .standard, clock: @escaping @Sendable () -> Timestamp
   ) throws(OpenError) -> (log: EventLog, report: OpenReport) {
     let description = try readDescription(in: directory, on: files)
     switch access {
     case .readingOnly:
-      let recovered = try Recovery(
-        directory: directory, files: files, ledger: description.id, access: access
-      ).run()
-      let core = LogCore(
-        directory: directory, files: files, clock: clock, description: description, epoch: 0,
-        index: recovered.index, known: KnownEvents())
-      return (EventLog(core: core, writer: nil), recovered.report)
+      return try openForReading(directory, description, options, on: files, clock: clock)
     case .writing(let durability):
       let lock: WriterLock
       do throws(DiskError) {
@@ -134,7 +128,7 @@ package final class EventLog: Sendable {
       }
       do throws(OpenError) {
         return try openForWriting(
-          directory, description, lock, durability, limits, on: files, clock: clock)
+          directory, description, lock, durability, options, on: files, clock: clock)
       } catch {
         lock.release()
         throw error
@@ -157,9 +151,23 @@ package final class EventLog: Sendable {
     return try LedgerDescription(bytes)
   }
 
+  /// Opens for reading where the description is known, whether `ledger.json` is there yet or not.
+  static func openForReading(
+    _ directory: String, _ description: LedgerDescription, _ options: LogOptions,
+    on files: any FileSystem, clock: @escaping @Sendable () -> Timestamp
+  ) throws(OpenError) -> (log: EventLog, report: OpenReport) {
+    let recovered = try Recovery(
+      directory: directory, files: files, description: description, access: .readingOnly
+    ).run()
+    let core = LogCore(
+      directory: directory, files: files, clock: clock, description: description, options: options,
+      epoch: 0, index: recovered.index, known: KnownEvents())
+    return (EventLog(core: core, writer: nil), recovered.report)
+  }
+
   private static func openForWriting(
     _ directory: String, _ description: LedgerDescription, _ lock: WriterLock,
-    _ durability: Durability, _ limits: JournalLimits, on files: any FileSystem,
+    _ durability: Durability, _ options: LogOptions, on files: any FileSystem,
     clock: @escaping @Sendable () -> Timestamp
   ) throws(OpenError) -> (log: EventLog, report: OpenReport) {
     let log = "\(directory)/\(LogFiles.directory)"
@@ -170,7 +178,7 @@ package final class EventLog: Sendable {
       throw error.isBusy ? .busy : .disk(error)
     }
     var recovered = try Recovery(
-      directory: directory, files: files, ledger: description.id,
+      directory: directory, files: files, description: description,
       access: .writing(durability)
     ).run()
     guard let last else { preconditionFailure("recovery refuses a log without journals") }
@@ -184,19 +192,19 @@ package final class EventLog: Sendable {
         try files.remove("\(log)/\(name)")
       }
       journal = try JournalFiles.openLast(
-        last, &recovered, in: directory, limits: limits, on: files)
+        last, &recovered, in: directory, limits: options.journals, on: files)
       watermark = try openWatermark(
         recovered, journal, epoch, durability, in: log, description.id, on: files)
     } catch {
       throw error.isBusy ? .busy : .disk(error)
     }
     let core = LogCore(
-      directory: directory, files: files, clock: clock, description: description, epoch: epoch,
+      directory: directory, files: files, clock: clock, description: description,
+      options: options, epoch: epoch,
       index: recovered.index,
       known: KnownEvents(ids: recovered.ids, customers: recovered.customers))
     let writer = Writer(
-      core: core, lock: lock, journal: journal, watermark: watermark,
-      frontier: recovered.frontier, lastRecorded: recovered.lastRecorded)
+      core: core, lock: lock, journal: journal, watermark: watermark, recovered: recovered)
     return (EventLog(core: core, writer: writer), recovered.report)
   }
 
@@ -384,8 +392,13 @@ package final class EventLog: Sendable {
   package func read(
     _ selection: Selection, from start: Position
   ) throws(ReadError) -> EventBatch {
-    let (contents, place, journal) = try core.frame(holding: start)
-    return try FrameReader.batch(contents, at: place, of: journal, from: start, selection)
+    switch try core.place(of: start) {
+    case .segment(let segment):
+      return try SegmentBatches.batch(of: segment, from: start, selection)
+    case .frame(let frame):
+      return try FrameReader.batch(
+        try FrameReader.read(frame), at: frame.place, of: frame.journal, from: start, selection)
+    }
   }
 
   /// The position the next event will have; every event before it is acknowledged.
@@ -394,12 +407,9 @@ package final class EventLog: Sendable {
   /// The tree root over all acknowledged events, 64 hexadecimal digits.
   package var root: String { core.shared.withLock { $0.index.root.hex } }
 
-  /// The tree root at `size` where a frame ends exactly there, else nil.
-  package func root(atFrameEnd size: Position) throws(ReadError) -> String? {
-    if size == .zero { return MerkleHash.empty.hex }
-    let header = try core.frame(holding: Position(size.value - 1)).contents.header
-    return header.next == size ? header.root.hex : nil
-  }
+  /// The tree root over the first `size` events, 64 hexadecimal digits. Nil inside a frame of a journal, where no root
+  /// is known. Within a sealed segment it is computed: asked for growing sizes, each entry is hashed once.
+  package func root(at size: Position) throws(ReadError) -> String? { try core.root(at: size)?.hex }
 
   /// Damage around which this log is read, for one that is open for reading.
   package var damage: [Corruption] { core.shared.withLock { $0.index.holes } }
@@ -451,7 +461,7 @@ package final class EventLog: Sendable {
     let found: Recovery.Continuation
     do throws(OpenError) {
       found = try Recovery(
-        directory: core.directory, files: core.files, ledger: core.description.id,
+        directory: core.directory, files: core.files, description: core.description,
         access: .readingOnly
       ).run(after: known, at: offset, isWhole: isWhole)
     } catch {
@@ -470,6 +480,21 @@ package final class EventLog: Sendable {
       }
       return shared.index.end
     }
+  }
+
+  // MARK: Sealing
+
+  /// Seals everything that is recorded now: starts a new journal where the last one holds events, and returns when
+  /// every journal before it is a segment, or could not be made one (see ``SealReport/alarms``). Only while writing.
+  package func seal() async -> SealReport {
+    guard let writer else { preconditionFailure("a log that is open for reading is not sealed") }
+    return await writer.seal()
+  }
+
+  /// What was sealed since opening, and what could not be. Only while writing.
+  package var sealReport: SealReport {
+    guard let writer else { preconditionFailure("a log that is open for reading is not sealed") }
+    return writer.sealer.report
   }
 
   // MARK: Closing

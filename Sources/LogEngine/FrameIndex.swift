@@ -19,14 +19,52 @@ struct OpenJournal: Sendable {
   var file: any ReadableFile
 }
 
-/// All committed frames in order: the readers' table of contents. Guarded by the log.
+/// A sealed segment that is open for reading.
+struct OpenSegment: Sendable {
+  var name: String
+  var file: SegmentFile
+
+  var first: Position { file.header.first }
+  var next: Position { file.header.next }
+}
+
+/// Where a position lies.
+enum EventPlace: Sendable {
+  case segment(OpenSegment)
+  case frame(FoundFrame)
+}
+
+/// All sealed segments and committed frames in order: the readers' table of contents. Guarded by the log.
 struct FrameIndex: Sendable {
+  private(set) var segments: [OpenSegment] = []
   private(set) var journals: [OpenJournal] = []
   /// Ranges that are damaged: a log that is open for reading serves what lies around them.
   private(set) var holes: [Corruption] = []
   private(set) var frames: [FramePlace] = []
   private(set) var end = Position.zero
   private(set) var root = MerkleHash.empty
+
+  mutating func add(_ segment: OpenSegment) {
+    precondition(segment.first >= end, "segments follow one another")
+    segments.append(segment)
+    end = segment.next
+    root = segment.file.header.root
+  }
+
+  /// Puts a segment in the place of the frames of the journal with the same first position.
+  mutating func seal(by segment: OpenSegment) {
+    guard let number = journals.firstIndex(where: { $0.first == segment.first }),
+      number + 1 < journals.count
+    else { preconditionFailure("what is sealed is a journal before the last one") }
+    precondition(
+      frames.last { $0.journal == number }.map { $0.first < segment.next } ?? false
+        && journals[number + 1].first == segment.next, "a segment holds all of its journal")
+    frames.removeAll { $0.journal == number }
+    for place in frames.indices where frames[place].journal > number { frames[place].journal -= 1 }
+    journals.remove(at: number)
+    let place = segments.firstIndex { $0.first > segment.first } ?? segments.count
+    segments.insert(segment, at: place)
+  }
 
   mutating func add(_ journal: OpenJournal) { journals.append(journal) }
 
@@ -96,15 +134,44 @@ struct FrameIndex: Sendable {
 
   private func found(_ number: Int) -> FoundFrame {
     let place = frames[number]
+    var next = number + 1 < frames.count ? frames[number + 1].first : end
+    // A segment may lie between two journals, where one before it could not be sealed.
+    if let last = segments.last, last.first > place.first,
+      let segment = segments.first(where: { $0.first > place.first })
+    {
+      next = min(next, segment.first)
+    }
     return FoundFrame(
-      place: place, next: number + 1 < frames.count ? frames[number + 1].first : end,
+      place: place, next: next,
       journal: journals[Int(place.journal)])
   }
 
-  /// The frame that holds `position`, or what is wrong with it.
-  func frame(holding position: Position) throws(ReadError) -> FoundFrame {
+  /// Frames of one journal, in order.
+  func frames(ofJournal first: Position) -> [FoundFrame] {
+    guard let number = journals.firstIndex(where: { $0.first == first }) else { return [] }
+    return frames.indices.lazy.filter { frames[$0].journal == number }.map { found($0) }
+  }
+
+  /// Where `position` lies, or what is wrong with it.
+  func place(of position: Position) throws(ReadError) -> EventPlace {
     if let hole = holes.first(where: { $0.positions.contains(position) }) { throw .corrupt(hole) }
     guard position < end else { throw .beyondEnd(end) }
+    if let segment = segment(holding: position) { return .segment(segment) }
+    return .frame(frame(holding: position))
+  }
+
+  private func segment(holding position: Position) -> OpenSegment? {
+    var low = 0
+    var high = segments.count
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].first <= position { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, position < segments[low - 1].next else { return nil }
+    return segments[low - 1]
+  }
+
+  private func frame(holding position: Position) -> FoundFrame {
     var low = 0
     var high = frames.count
     while low < high {

@@ -24,6 +24,12 @@ struct Intake: Sendable {
   /// The log object went away without `close`: end, and write no close note.
   var isAbandoned = false
 
+  /// Somebody wants everything that is recorded sealed: the builder starts a new journal where the last one holds frames.
+  var wantsNewJournal = false
+  var whenSealed: [@Sendable (SealReport) -> Void] = []
+  /// Full journals that the sealer has not done yet.
+  var unsealedJournals = 0
+
   // Between builder and committer: the one frame in flight.
   var job: FrameJob?
   var committerMayEnd = false

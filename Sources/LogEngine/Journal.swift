@@ -80,12 +80,17 @@ enum LogFiles {
   static let watermark = "watermark"
   static let closeNote = "closed"
   static let lock = "LOCK"
+  static let checkpoints = "tlog"
+  static let checkpoint = "checkpoint"
   static let journalSuffix = ".journal"
   static let segmentSuffix = ".segment"
   static let temporarySuffix = ".tmp"
 
   /// `00000000000000000042.journal`.
   static func journal(_ first: Position) -> String { twentyDigits(first.value) + journalSuffix }
+
+  /// `00000000000000000042.segment`.
+  static func segment(_ first: Position) -> String { twentyDigits(first.value) + segmentSuffix }
 
   static func twentyDigits(_ value: UInt64) -> String {
     let digits = String(value)
@@ -94,8 +99,17 @@ enum LogFiles {
 
   /// The first position that a journal's name tells; nil for any other name.
   static func firstPosition(ofJournal name: String) -> Position? {
-    guard name.hasSuffix(journalSuffix) else { return nil }
-    let digits = name.dropLast(journalSuffix.count)
+    firstPosition(name, journalSuffix)
+  }
+
+  /// The first position that a segment's name tells; nil for any other name.
+  static func firstPosition(ofSegment name: String) -> Position? {
+    firstPosition(name, segmentSuffix)
+  }
+
+  private static func firstPosition(_ name: String, _ suffix: String) -> Position? {
+    guard name.hasSuffix(suffix) else { return nil }
+    let digits = name.dropLast(suffix.count)
     guard digits.utf8.count == 20, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
       let value = UInt64(digits)
     else { return nil }

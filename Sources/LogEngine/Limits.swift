@@ -36,6 +36,12 @@ package enum Limits {
   package static let timeAheadMax: Int64 = 5 * 60 * 1_000_000
   /// Bytes of `ledger.json`.
   static let descriptionSizeMax = 64 << 10
+  /// Bytes of `tlog/checkpoint`, with every signature that may stand below it.
+  static let checkpointSizeMax = 64 << 10
+  /// A commit is covered by a persisted checkpoint within this many microseconds.
+  static let checkpointAgeMax: Int64 = 1_000_000
+  /// Without one for this many microseconds appends stop.
+  static let checkpointStopAge: Int64 = 5_000_000
   /// The first reservation of a journal: a ledger with ten events should not take 64 MiB.
   static let reserveStepMin: UInt64 = 1 << 20
   /// Frames and file headers start on this boundary.

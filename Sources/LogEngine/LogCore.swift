@@ -9,12 +9,16 @@ final class LogCore: Sendable {
   let files: any FileSystem
   let clock: @Sendable () -> Timestamp
   let description: LedgerDescription
+  let options: LogOptions
   /// Of this writer; 0 for readers.
   let epoch: UInt32
   /// Held for moments, never across I/O.
   let shared: Mutex<Shared>
   /// Held for moments, never across I/O, and never together with `shared`.
   let known: Mutex<KnownEvents>
+
+  /// Where roots within segments go on from.
+  private let lastFrontier = Mutex(Frontier())
 
   struct Shared: Sendable {
     var index: FrameIndex
@@ -32,12 +36,14 @@ final class LogCore: Sendable {
 
   init(
     directory: String, files: any FileSystem, clock: @escaping @Sendable () -> Timestamp,
-    description: LedgerDescription, epoch: UInt32, index: FrameIndex, known: KnownEvents
+    description: LedgerDescription, options: LogOptions, epoch: UInt32, index: FrameIndex,
+    known: KnownEvents
   ) {
     self.directory = directory
     self.files = files
     self.clock = clock
     self.description = description
+    self.options = options
     self.epoch = epoch
     shared = Mutex(Shared(index: index))
     self.known = Mutex(known)
@@ -67,20 +73,50 @@ final class LogCore: Sendable {
     for waiter in left { waiter.continuation.resume(throwing: CancellationError()) }
   }
 
-  /// Reads the frame that holds `position`, checked.
-  func frame(
-    holding position: Position
-  ) throws(ReadError) -> (contents: FrameReader.Contents, place: FramePlace, journal: OpenJournal) {
-    let found: Result<FoundFrame, ReadError> = shared.withLock { shared in
+  /// Where `position` lies.
+  func place(of position: Position) throws(ReadError) -> EventPlace {
+    let found: Result<EventPlace, ReadError> = shared.withLock { shared in
       do throws(ReadError) {
-        return .success(try shared.index.frame(holding: position))
+        return .success(try shared.index.place(of: position))
       } catch {
         return .failure(error)
       }
     }
-    let frame = try found.get()
-    return (try FrameReader.read(frame), frame.place, frame.journal)
+    return try found.get()
   }
+
+  /// The frontier of the first `size` events, where a segment holds or ends with that size, or a frame ends there.
+  /// Asked for growing sizes, each entry of a segment is hashed once.
+  func frontier(at size: Position) throws(ReadError) -> Frontier {
+    if size == .zero { return Frontier() }
+    guard case .segment(let segment) = try place(of: Position(size.value - 1)) else {
+      preconditionFailure("frontiers are asked for where segments begin and end")
+    }
+    let known = lastFrontier.withLock { $0 }
+    let frontier: Frontier
+    if known.size >= segment.first.value, known.size <= size.value {
+      frontier = try segment.file.frontier(at: size, from: known)
+    } else {
+      frontier = try segment.file.frontier(at: size)
+    }
+    lastFrontier.withLock { $0 = frontier }
+    return frontier
+  }
+
+  /// The tree root over the first `size` events; nil inside a frame.
+  func root(at size: Position) throws(ReadError) -> MerkleHash? {
+    if size == .zero { return .empty }
+    switch try place(of: Position(size.value - 1)) {
+    case .segment(let segment):
+      return size == segment.next ? segment.file.header.root : try frontier(at: size).root
+    case .frame(let frame):
+      let header = try FrameReader.read(frame).header
+      return header.next == size ? header.root : nil
+    }
+  }
+
+  /// What the writer knows of the events of a segment is found in the segment from now on.
+  func forgetSealed(_ segment: SegmentFile) {}
 }
 
 /// Reads acknowledged entries one by one, and keeps the last frame: asked in order of position, each frame is read and
@@ -93,11 +129,16 @@ struct EntryReader {
 
   mutating func entry(at position: Position) throws(ReadError) -> ArraySlice<UInt8> {
     if let contents, let entry = contents.entry(at: position) { return entry }
-    let read = try core.frame(holding: position).contents
-    contents = read
-    guard let entry = read.entry(at: position) else {
-      preconditionFailure("the frame that holds a position has its entry")
+    switch try core.place(of: position) {
+    case .segment(let segment):
+      return try segment.file.entry(row: Int(position.value - segment.first.value))[...]
+    case .frame(let frame):
+      let read = try FrameReader.read(frame)
+      contents = read
+      guard let entry = read.entry(at: position) else {
+        preconditionFailure("the frame that holds a position has its entry")
+      }
+      return entry
     }
-    return entry
   }
 }

@@ -9,6 +9,8 @@ package struct Corruption: Error, Hashable, Sendable {
     case root = "the tree root does not fit the entries"
     case entry = "an entry does not say what its place says"
     case watermark = "both slots of the watermark are damaged"
+    case segment = "a segment is damaged"
+    case checkpoint = "the checkpoint cannot be relied on"
   }
 
   package var check: Check

@@ -31,6 +31,11 @@ struct Recovered: Sendable {
   var lastJournalFirst = Position.zero
   var lastJournalEnd: UInt64 = 0
   var lastJournalRaw = 0
+  /// Journals whose events stand in a segment already: what is left of a sealing that was interrupted.
+  var sealedJournals: [String] = []
+  /// Segments that are damaged, and whose journal is still there.
+  var brokenSegments: [String] = []
+  var checkpoint: Checkpoint?
   /// What is wrong behind the last whole frame of the last journal; nil where there are zeros, or nothing.
   var tornTail: String?
   var report = OpenReport()
@@ -43,36 +48,53 @@ struct Recovered: Sendable {
 struct Recovery {
   let directory: String
   let files: any FileSystem
-  let ledger: LedgerID
+  let description: LedgerDescription
   let access: Access
   /// Whether what the device cannot read is damage like any other: for readers that have nothing better yet.
   private(set) var skipsUnreadable: Bool
 
-  init(directory: String, files: any FileSystem, ledger: LedgerID, access: Access) {
+  init(
+    directory: String, files: any FileSystem, description: LedgerDescription, access: Access
+  ) {
     self.directory = directory
     self.files = files
-    self.ledger = ledger
+    self.description = description
     self.access = access
     skipsUnreadable = access == .readingOnly
   }
 
+  var ledger: LedgerID { description.id }
   var logDirectory: String { "\(directory)/\(LogFiles.directory)" }
 
   func run() throws(OpenError) -> Recovered {
-    do throws(Failure) {
-      let (note, remark) = try readCloseNote()
-      var state: Recovered
+    var looks = 1
+    while true {
       do throws(Failure) {
-        state = try walk(trusting: note)
-      } catch .noteUnusable {
-        state = try walk(trusting: nil)
-        state.report.remarks.append("the close note does not fit the log; it was not used")
+        return try found()
+      } catch .disk(let error) where isMoved(error) && looks < Self.looksMax {
+        looks += 1
+      } catch {
+        throw error.told
       }
-      if let remark { state.report.remarks.append(remark) }
-      return state
-    } catch {
-      throw error.told
     }
+  }
+
+  /// For a reader: a journal that was listed is gone, because it was sealed meanwhile. A second look finds its segment.
+  private func isMoved(_ error: DiskError) -> Bool {
+    access == .readingOnly && error.isMissing && error.path.hasPrefix(logDirectory)
+  }
+
+  private func found() throws(Failure) -> Recovered {
+    let (note, remark) = try readCloseNote()
+    var state: Recovered
+    do throws(Failure) {
+      state = try walk(trusting: note)
+    } catch .noteUnusable {
+      state = try walk(trusting: nil)
+      state.report.remarks.append("the close note does not fit the log; it was not used")
+    }
+    if let remark { state.report.remarks.append(remark) }
+    return state
   }
 
   /// What a reader finds behind what it knows.
@@ -95,8 +117,11 @@ struct Recovery {
       var state = Recovered()
       try readWatermark(into: &state)
       guard let mark = state.watermark, mark.size > known.end else { return .nothing }
-      let names = try journalNames()
-      guard isWhole, let last = known.journals.last,
+      let (names, segments) = try fileNames()
+      let isSealed =
+        segments.last.flatMap { LogFiles.firstPosition(ofSegment: $0) }.map { $0 >= known.end }
+        ?? false
+      guard isWhole, !isSealed, let last = known.journals.last,
         let current = names.firstIndex(of: last.name)
       else { return .anew(try walk(trusting: nil).index) }
       let file = try disk { () throws(DiskError) in
@@ -151,25 +176,34 @@ struct Recovery {
 
   private func walk(trusting note: CloseNote?) throws(Failure) -> Recovered {
     var state = Recovered()
+    // Before the watermark, which is written before it.
+    try readCheckpoint(into: &state)
     try readWatermark(into: &state)
-    let names = try journalNames()
-    guard !names.isEmpty else {
+    let (journals, segments) = try fileNames()
+    guard !journals.isEmpty else {
       throw .open(
         .corrupt([
           corruption(.chain, "", 0, Position.zero, nil, "the folder log holds no journal")
         ]))
     }
-    try walkJournals(names[...], note: note, &state)
+    guard case .readingOnly = access else {
+      try refuseMissingCheckpoint(segments, &state)
+      try walkFiles(journals, segments, note: note, &state)
+      try finish(&state, note: note)
+      return state
+    }
+    try walkFiles(journals, segments, note: note, &state)
     try finish(&state, note: note)
     return state
   }
 
-  private func journalNames() throws(Failure) -> [String] {
-    let found = try disk { () throws(DiskError) in try files.list(logDirectory) }
-    if found.contains(where: { $0.hasSuffix(LogFiles.segmentSuffix) }) {
-      throw .open(.unsupportedFormat(found: LedgerDescription.format + 1))
-    }
-    return found.filter { LogFiles.firstPosition(ofJournal: $0) != nil }
+  /// Journals first: one that is sealed between the two looks is then seen as its segment.
+  func fileNames() throws(Failure) -> (journals: [String], segments: [String]) {
+    let journals = try disk { () throws(DiskError) in try files.list(logDirectory) }
+      .filter { LogFiles.firstPosition(ofJournal: $0) != nil }
+    let segments = try disk { () throws(DiskError) in try files.list(logDirectory) }
+      .filter { LogFiles.firstPosition(ofSegment: $0) != nil }
+    return (journals, segments)
   }
 
   // MARK: Watermark and close note
@@ -241,31 +275,35 @@ struct Recovery {
   // MARK: All together
 
   private func finish(_ state: inout Recovered, note: CloseNote?) throws(Failure) {
-    try compareWithWatermark(&state)
-    guard let note else { return }
+    try compareWithKnownEnd(&state)
+    guard case .writing = access else { return }
     let end = state.index.end.value
-    if state.frontier.size < end || note.frontier.size > end { try adopt(note, &state) }
+    if let note, state.frontier.size < end || note.frontier.size > end { try adopt(note, &state) }
+    try completeFrontier(&state)
+    guard let note else { return }
     state.report.wasClosed =
       note.frontier.size == end && note.fitsEnd(told: state.watermark) && state.tornTail == nil
   }
 
-  /// What was acknowledged must be there: nothing that the watermark knows of is cut off.
-  private func compareWithWatermark(_ state: inout Recovered) throws(Failure) {
+  /// What was acknowledged must be there: nothing that the watermark or the checkpoint knows of is cut off.
+  private func compareWithKnownEnd(_ state: inout Recovered) throws(Failure) {
     let end = state.index.end
-    guard let mark = state.watermark else {
+    let checkpoint = Position(min(state.checkpoint?.size ?? 0, Limits.positionMax))
+    if state.watermark == nil {
       if access == .readingOnly, state.index.holes.last?.positions.upperBound != end {
         state.index.removeLastFrame(root: state.rootBefore)
       }
-      return
     }
-    guard mark.size > end else { return }
+    let marked = state.watermark?.size ?? .zero
+    let known = max(marked, checkpoint)
+    guard known > end else { return }
+    let who = marked >= checkpoint ? "the watermark" : "the checkpoint"
     let lost = corruption(
-      state.tornTail == nil ? .chain : .frame, state.lastJournal, state.lastJournalEnd, end,
-      mark.size,
-      state.tornTail ?? "nothing stands here, but the watermark knows of \(mark.size) events")
+      state.tornTail == nil ? .chain : .frame, state.lastJournal, state.lastJournalEnd, end, known,
+      state.tornTail ?? "nothing stands here, but \(who) knows of \(known) events")
     if access == .readingOnly { return report(lost, &state) }
     guard state.tornTail == nil else { throw .open(.corrupt([lost])) }
-    throw .open(.rolledBack(have: end, known: mark.size, by: "the watermark"))
+    throw .open(.rolledBack(have: end, known: known, by: who))
   }
 
   /// For a reader: goes on behind damage, and tells of it.

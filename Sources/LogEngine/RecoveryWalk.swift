@@ -16,9 +16,9 @@ extension Recovery {
   }
 
   /// Whether a reader has come to its watermark.
-  private func isAtReadersEnd(_ state: Recovered) -> Bool {
+  func isAtReadersEnd(_ state: Recovered) -> Bool {
     guard access == .readingOnly, let mark = state.watermark else { return false }
-    return state.index.end >= mark.size
+    return state.index.end >= max(mark.size, Position(state.checkpoint?.size ?? 0))
   }
 
   /// Where the journal behind that of this number starts; nil for the last one.
@@ -28,7 +28,7 @@ extension Recovery {
 
   // MARK: One journal
 
-  private func walkJournal(
+  func walkJournal(
     _ name: String, next: Position?, note: CloseNote?, _ state: inout Recovered
   ) throws(Failure) {
     let file = try disk { () throws(DiskError) in
@@ -45,7 +45,7 @@ extension Recovery {
 
   /// The position at which a journal starts. Where its header, its name and the log before it do not agree, a writer
   /// is refused; a reader goes by the name, and passes by a file that would go back (nil).
-  private func start(
+  func start(
     of file: any ReadableFile, _ name: String, _ state: inout Recovered
   ) throws(Failure) -> Position? {
     let size = try disk { () throws(DiskError) in try file.size() }
@@ -173,9 +173,11 @@ extension Recovery {
       guard access == .readingOnly else { throw .open(.corrupt([wrong])) }
       state.report.damage.append(wrong)
     }
+    try compareWithCheckpoint(header, walker, &state)
     let isNoted = note.map { header.next.value <= $0.frontier.size } ?? false
     if access != .readingOnly, !isNoted {
       if let note, state.frontier.size < header.first.value { try adopt(note, &state) }
+      try completeFrontier(&state)
       try learn(header, bytes, payload, walker, &state)
     }
     state.lastRecorded = max(state.lastRecorded, header.recorded.microseconds)

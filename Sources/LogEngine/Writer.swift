@@ -11,30 +11,60 @@ internal import Transparency
 final class Writer: Sendable {
   let core: LogCore
   let intake = Monitor(Intake())
+  let keeper: CheckpointKeeper
+  let sealer: Sealer
   private let lock: WriterLock
 
   /// Starts the threads. `journal` is open, locked, and ends at its last frame.
   init(
     core: LogCore, lock: WriterLock, journal: ActiveJournal, watermark: WatermarkWriter,
-    frontier: Frontier, lastRecorded: Int64
+    recovered: Recovered
   ) {
     self.core = core
     self.lock = lock
     let intake = self.intake
+    let halt: @Sendable (DiskError) -> Void = { error in
+      intake.change { $0.halted = $0.halted ?? error }
+    }
+    let keeper = CheckpointKeeper(
+      core: core, persisted: recovered.checkpoint?.size ?? 0, stopAppends: halt)
+    let sealer = Sealer(
+      core: core, keeper: keeper, interrupted: recovered.sealedJournals,
+      progress: { left in intake.change { $0.unsealedJournals = left } }, halt: halt)
+    self.keeper = keeper
+    self.sealer = sealer
+    let unsealed = core.shared.withLock { $0.index.journals.dropLast().map(\.first) }
+    intake.change { $0.unsealedJournals = unsealed.count }
+    if core.options.sealing == .automatic { for first in unsealed { sealer.enqueue(first) } }
     let state = BuilderState(
-      builder: FrameBuilder(core: core, frontier: frontier, lastRecorded: lastRecorded),
+      builder: FrameBuilder(
+        core: core, frontier: recovered.frontier, lastRecorded: recovered.lastRecorded),
       journal: journal)
     DedicatedThread.start(named: "rapport-build") {
-      BuilderThread(core: core, intake: intake, lock: lock).run(state)
+      BuilderThread(core: core, intake: intake, lock: lock, keeper: keeper, sealer: sealer)
+        .run(state)
     }
     DedicatedThread.start(named: "rapport-commit") {
-      CommitterThread(core: core, intake: intake, watermark: watermark).run()
+      CommitterThread(core: core, intake: intake, keeper: keeper, watermark: watermark).run()
     }
   }
 
   /// Hands an append over; the answer comes when it is durable, or refused.
   func submit(_ append: PendingAppend) {
     if let refusal = intake.change({ $0.add(append) }) { append.answer(.failure(refusal)) }
+  }
+
+  /// Seals everything that is recorded now, and answers when no journal waits any more.
+  func seal() async -> SealReport {
+    await withCheckedContinuation { continuation in
+      let hasEnded: Bool = intake.change { state in
+        if state.hasEnded || state.isClosing || state.halted != nil { return true }
+        state.wantsNewJournal = true
+        state.whenSealed.append { continuation.resume(returning: $0) }
+        return false
+      }
+      if hasEnded { continuation.resume(returning: sealer.report) }
+    }
   }
 
   /// Ends the threads when the log object goes away; appends that were taken are still finished.
@@ -98,11 +128,14 @@ private struct BuilderThread: Sendable {
   let core: LogCore
   let intake: Monitor<Intake>
   let lock: WriterLock
+  let keeper: CheckpointKeeper
+  let sealer: Sealer
 
   private enum Work {
     case take([PendingAppend])
     case handOver
     case rollJournal
+    case sealAll
     case end
     case halt(DiskError)
   }
@@ -114,6 +147,7 @@ private struct BuilderThread: Sendable {
       case .take(let appends): take(appends, &state)
       case .handOver: handOver(&state)
       case .rollJournal: roll(&state)
+      case .sealAll: sealAll(&state)
       case .halt(let error):
         finish(&state, error)
         return
@@ -131,7 +165,10 @@ private struct BuilderThread: Sendable {
       if let error = intake.halted { return .halt(error) }
       let idle = intake.job == nil
       if open.isEmpty {
-        if isFull, !intake.isEmpty { return idle ? .rollJournal : nil }
+        if intake.wantsNewJournal { return idle ? .sealAll : nil }
+        if isFull, !intake.isEmpty {
+          return idle && !isBehind(intake) ? .rollJournal : nil
+        }
         if !intake.isEmpty { return .take(Self.some(&intake, for: open, idle: idle)) }
         return idle && (intake.isClosing || intake.isAbandoned) ? .end : nil
       }
@@ -143,6 +180,12 @@ private struct BuilderThread: Sendable {
       }
       return idle ? .handOver : nil
     }
+  }
+
+  /// Whether too many journals wait for the sealer: then appends wait too.
+  private func isBehind(_ intake: Intake) -> Bool {
+    core.options.sealing == .automatic && !intake.isClosing && !intake.isAbandoned
+      && intake.unsealedJournals >= Limits.unsealedJournalsMax
   }
 
   private static func some(
@@ -179,6 +222,22 @@ private struct BuilderThread: Sendable {
     intake.change { $0.job = job }
   }
 
+  /// Starts the next journal where the last one holds frames, and hands everything before it to the sealer.
+  private func sealAll(_ state: inout BuilderState) {
+    let wasHot = state.journal.first
+    if state.journal.rawSize > 0 { roll(&state) }
+    let waiting = intake.change { intake in
+      intake.wantsNewJournal = false
+      defer { intake.whenSealed = [] }
+      return intake.whenSealed
+    }
+    if core.options.sealing == .onRequest {
+      let firsts = core.shared.withLock { $0.index.journals.dropLast().map(\.first) }
+      for first in firsts where first <= wasHot { sealer.enqueue(first) }
+    }
+    for answer in waiting { sealer.whenIdle(answer) }
+  }
+
   /// Starts the next journal. The committer rests, so everything before is durable.
   private func roll(_ state: inout BuilderState) {
     guard lock.isIntact(on: core.files) else {
@@ -192,6 +251,7 @@ private struct BuilderThread: Sendable {
         ledger: core.description.id, first: Position(state.builder.frontier.size),
         root: state.builder.frontier.root, epoch: core.epoch)
       let old = state.journal.file
+      let full = state.journal.first
       state.journal = try JournalFiles.create(
         header, in: core.directory, limits: state.journal.limits, on: core.files)
       try old.close()
@@ -201,6 +261,8 @@ private struct BuilderThread: Sendable {
       core.shared.withLock { shared in
         shared.index.add(OpenJournal(name: name, first: header.first, file: reading))
       }
+      intake.change { $0.unsealedJournals += 1 }
+      if core.options.sealing == .automatic { sealer.enqueue(full) }
     } catch {
       // A full disk refuses what waits, and the next append tries again. Not so a failed sync or close, whatever
       // its number: the kernel may have forgotten what it should have saved, and answer yes to the next one.
@@ -216,11 +278,26 @@ private struct BuilderThread: Sendable {
     var failure = failure
     // Where the builder itself found the fault, a frame may still be in flight: its file is open until it is done.
     _ = intake.wait { $0.job == nil ? true : nil }
+    sealer.end()
+    for answer in intake.change({ intake in
+      defer { intake.whenSealed = [] }
+      return intake.whenSealed
+    }) {
+      answer(sealer.report)
+    }
     if let failure {
       state.builder.failAll(.halted(failure))
       for append in intake.change({ $0.takeAll() }) { append.answer(.failure(.halted(failure))) }
+      keeper.abandon()
     } else if intake.look({ $0.isClosing }) {
-      do throws(DiskError) { try writeCloseNote(state) } catch { failure = error }
+      do throws(DiskError) {
+        try keeper.finish()
+        try writeCloseNote(state)
+      } catch {
+        failure = error
+      }
+    } else {
+      keeper.abandon()
     }
     intake.change { $0.committerMayEnd = true }
     // The file goes first: its lock must not outlive the announcement that the writer has ended.
@@ -260,6 +337,7 @@ private struct BuilderThread: Sendable {
 private struct CommitterThread: Sendable {
   let core: LogCore
   let intake: Monitor<Intake>
+  let keeper: CheckpointKeeper
   let watermark: WatermarkWriter
 
   func run() {
@@ -281,6 +359,7 @@ private struct CommitterThread: Sendable {
       }
       let marked = mark(job, &watermark)
       core.publish(job.frame.header, at: job.offset)
+      keeper.commit()
       for waiting in job.answers { waiting.answer(.success(waiting.receipt)) }
       if let marked {
         intake.change {

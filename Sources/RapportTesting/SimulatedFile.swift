@@ -87,6 +87,8 @@ final class SimulatedFile: WritableFile {
       { (state, _) throws(SimulatedDisk.Refusal) in state.disk.files[node]?.sync() })
   }
 
+  func dropCache() {}
+
   func close() throws(DiskError) {
     let wasClosed = isClosed.exchange(true, ordering: .acquiringAndReleasing)
     precondition(!wasClosed, "a file is closed once")

@@ -127,6 +127,8 @@ struct CallOrderTests {
     try await log.close()
     #expect(
       changes(disk, from: start) == [
+        "make the directory tlog", "sync ledger", "create checkpoint.tmp", "write checkpoint.tmp",
+        "sync checkpoint.tmp", "close checkpoint.tmp", "rename checkpoint", "sync tlog",
         "make the directory index", "create closed.tmp", "write closed.tmp", "sync closed.tmp",
         "close closed.tmp", "rename closed", "sync index", "close \(journal).tmp", "close LOCK",
       ])

@@ -61,9 +61,9 @@ struct ReadTests {
     }
     let entries = try log.entries()
     #expect(JournalReading.root(entries).hex == log.root)
-    #expect(try log.root(atFrameEnd: Position(3)) == JournalReading.root(entries.prefix(3)).hex)
-    #expect(try log.root(atFrameEnd: Position(2)) == nil)
-    #expect(try log.root(atFrameEnd: .zero) == JournalReading.root([]).hex)
+    #expect(try log.root(at: Position(3)) == JournalReading.root(entries.prefix(3)).hex)
+    #expect(try log.root(at: Position(2)) == nil)
+    #expect(try log.root(at: .zero) == JournalReading.root([]).hex)
   }
 
   @Test func verifyCountsWhatItReads() async throws {

@@ -316,7 +316,7 @@ struct RecoveryTests {
       // A reader cannot know whether the last frame was acknowledged.
       let (reader, told) = try ledger.openForReading()
       #expect(try reader.ids() == ["0", "1", "2", "3", "4"])
-      #expect(reader.root == (try reader.root(atFrameEnd: Position(5))))
+      #expect(reader.root == (try reader.root(at: Position(5))))
       #expect(told.remarks.count == 1)
       let (log, report) = try ledger.open()
       #expect(try log.ids() == ["0", "1", "2", "3", "4", "5"])

@@ -15,6 +15,9 @@ struct TestLedger: Sendable {
   var clock = ManualClock()
   /// Small, so that reserved space takes no time to look through.
   var limits = JournalLimits(reserveStep: 32 << 10)
+  /// What a test counts must not depend on the time it takes: nothing happens by itself.
+  var sealing = LogOptions.Sealing.onRequest
+  var checkpoints = LogOptions.Checkpoints.atClose
 
   static let description = LedgerDescription(id: testLedgerID, name: "example.org")
 
@@ -51,7 +54,9 @@ struct TestLedger: Sendable {
   private func open(for access: Access) throws(OpenError) -> (log: EventLog, report: OpenReport) {
     let clock = clock
     return try EventLog.open(
-      directory, for: access, on: disk, limits: limits, clock: { clock.time })
+      directory, for: access, on: disk,
+      options: LogOptions(journals: limits, sealing: sealing, checkpoints: checkpoints),
+      clock: { clock.time })
   }
 
   func path(_ name: String) -> String { "\(directory)/\(name)" }

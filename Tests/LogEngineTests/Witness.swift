@@ -101,7 +101,7 @@ final class Witness: Sendable {
     }
     guard let last = positions.max() else { return }
     let size = last.advanced(by: 1)
-    if let root = try? log.root(atFrameEnd: size) {
+    if let root = try? log.root(at: size) {
       state.withLock { $0.roots[size.value] = root }
     }
   }

@@ -27,6 +27,13 @@ int rapport_reserve(int descriptor, off_t offset, off_t size);
 // Names the calling thread for debuggers; a GNU extension that Swift's Glibc does not show.
 void rapport_name_thread(const char *name);
 
+// Lets everything else go first: the lowest priority of the calling thread for processor and disk. ioprio_set has no
+// wrapper in the C library.
+void rapport_give_way(void);
+
+// Asks the kernel to forget the file's clean pages (posix_fadvise), so that the next read asks the device. 0, or an errno.
+int rapport_drop_cache(int descriptor);
+
 // open(2) flags, whose macros Swift does not import where they are expressions.
 extern const int rapport_O_RDONLY, rapport_O_RDWR_CREATE, rapport_O_RDWR_CREATE_NEW, rapport_O_RDWR, rapport_O_DIRECTORY;
 

@@ -1,0 +1,33 @@
+/// How a log is run. Tests and benchmarks take others than ``standard``.
+package struct LogOptions: Hashable, Sendable {
+  /// Whether full journals are sealed in the background.
+  package enum Sealing: Hashable, Sendable {
+    case automatic
+    /// Only when ``EventLog/seal()`` asks for it; any number of journals may then wait.
+    case onRequest
+  }
+
+  /// When `tlog/checkpoint` is persisted, besides before a segment takes the place of its journal.
+  package enum Checkpoints: Hashable, Sendable {
+    /// Within a second of each commit, and at close.
+    case continuous
+    /// At close only: what a test counts then does not depend on the time it takes.
+    case atClose
+  }
+
+  package var journals: JournalLimits
+  package var sealing: Sealing
+  package var checkpoints: Checkpoints
+
+  /// Joins the parts.
+  package init(
+    journals: JournalLimits = .standard, sealing: Sealing = .automatic,
+    checkpoints: Checkpoints = .continuous
+  ) {
+    self.journals = journals
+    self.sealing = sealing
+    self.checkpoints = checkpoints
+  }
+
+  package static let standard = LogOptions()
+}
