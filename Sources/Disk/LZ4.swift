@@ -49,3 +49,72 @@ package enum LZ4 {
   /// `LZ4_versionNumber()` of the library in use, e.g. 10904.
   package static var version: Int { Int(LZ4_versionNumber()) }
 }
+
+/// LZ4 at a high-compression level, with a state that is used again and again. Owned by one thread at a time.
+@safe package final class LZ4HC {
+  private let state: UnsafeMutableRawPointer
+  private let level: Int32
+
+  /// Levels 3 to 12, as in `lz4hc.h`.
+  package init(level: Int32) {
+    // Safe: of the size and alignment that LZ4 asks for; freed in deinit.
+    unsafe state = .allocate(byteCount: Int(LZ4_sizeofStateHC()), alignment: 16)
+    self.level = level
+  }
+
+  deinit {
+    // Safe: nobody else holds the state.
+    unsafe state.deallocate()
+  }
+
+  /// Appends the block of `bytes[range]` to `output` where that saves at least one byte in sixteen, and returns true;
+  /// else appends the bytes themselves, and returns false.
+  package func append(_ bytes: [UInt8], in range: Range<Int>, to output: inout [UInt8]) -> Bool {
+    precondition(range.lowerBound >= 0 && range.upperBound <= bytes.count, "a range within bytes")
+    let most = range.count * 15 / 16
+    let start = output.count
+    guard most > 0 else {
+      output += bytes[range]
+      return false
+    }
+    output.append(contentsOf: repeatElement(0, count: most))
+    // Safe: the range was checked; LZ4 reads only it, and writes at most `most` bytes behind `start`.
+    let written = unsafe bytes.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { output in
+        guard let from = input.baseAddress, let to = output.baseAddress else { return Int32(0) }
+        return unsafe LZ4_compress_HC_extStateHC(
+          state, (from + range.lowerBound).assumingMemoryBound(to: CChar.self),
+          (to + start).assumingMemoryBound(to: CChar.self), Int32(range.count), Int32(most), level)
+      }
+    }
+    if written > 0 {
+      output.removeLast(most - Int(written))
+      return true
+    }
+    output.removeLast(most)
+    output += bytes[range]
+    return false
+  }
+}
+
+extension LZ4 {
+  /// Puts the `size` bytes that `stored[range]` holds to `output[start...]`, which has room for them; false when it is
+  /// damaged or holds another number of them.
+  package static func decompress(
+    _ stored: [UInt8], in range: Range<Int>, into output: inout [UInt8], at start: Int, size: Int
+  ) -> Bool {
+    precondition(range.lowerBound >= 0 && range.upperBound <= stored.count, "a range within bytes")
+    precondition(
+      start >= 0 && size >= 0 && start + size <= output.count, "room that was made before")
+    // Safe: both ranges were checked; LZ4 reads only the one and writes only the other.
+    let got = unsafe stored.withUnsafeBytes { input in
+      unsafe output.withUnsafeMutableBytes { output in
+        guard let from = input.baseAddress, let to = output.baseAddress else { return Int32(-1) }
+        return unsafe LZ4_decompress_safe(
+          (from + range.lowerBound).assumingMemoryBound(to: CChar.self),
+          (to + start).assumingMemoryBound(to: CChar.self), Int32(range.count), Int32(size))
+      }
+    }
+    return Int(got) == size
+  }
+}

@@ -278,6 +278,11 @@ package final class Ledger: Sendable {
 extension Ledger {
   /// Appends one event of the ledger itself. One that the catalogue refuses is our bug.
   func appendOwn(_ event: JSONValue) async throws {
+    _ = try await log.append(try own(event))
+  }
+
+  /// An event of the ledger itself, ready for the log.
+  func own(_ event: JSONValue) throws -> [NewEvent] {
     var bytes: [UInt8] = []
     event.write(to: &bytes)
     let prepared = intake.prepare(
@@ -287,6 +292,6 @@ extension Ledger {
         "bug.own-event",
         "an event of the ledger itself was refused: \(prepared.rejections[0].sentence)", .bug)
     }
-    _ = try await log.append(prepared.events)
+    return prepared.events
   }
 }

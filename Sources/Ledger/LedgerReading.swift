@@ -110,13 +110,7 @@ extension Ledger {
     let report = log.verify(progress)
     let findings = report.findings.map { found in
       LedgerVerification.Finding(
-        sentence: found.sentence,
-        json: .object([
-          "file": .string(found.file), "offset": .integer(found.offset),
-          "from": .integer(found.positions.lowerBound.value),
-          "to": .integer(found.positions.upperBound.value), "check": .string("\(found.check)"),
-          "detail": .string(found.detail),
-        ]))
+        sentence: found.sentence, json: Self.json(found, found.positions))
     }
     var views: [ViewCheck] = []
     // Where the log itself is damaged, no view can be folded anew.

@@ -131,7 +131,7 @@ struct EntryReader {
     if let contents, let entry = contents.entry(at: position) { return entry }
     switch try core.place(of: position) {
     case .segment(let segment):
-      return try segment.file.entry(row: Int(position.value - segment.first.value))[...]
+      return try segment.file.entry(row: Int(position.value - segment.first.value))
     case .frame(let frame):
       let read = try FrameReader.read(frame)
       contents = read

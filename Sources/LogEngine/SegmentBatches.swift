@@ -21,7 +21,7 @@ enum SegmentBatches {
   private static func batch(
     of customer: String, in segment: OpenSegment, from row: Int, _ selection: Selection
   ) throws(ReadError) -> EventBatch {
-    let found = try segment.file.rows(ofCustomer: Array(customer.utf8)[...])
+    let found = try segment.file.rows(ofCustomer: Array(customer.utf8)[...])?.rows ?? []
     let wanted = found.lazy.map { Int($0) }.filter { $0 >= row }
     let taken = Array(wanted.prefix(runLength))
     let isAll = taken.count < runLength

@@ -22,7 +22,9 @@ struct Rapport: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Init.self, Append.self, Import.self, Customer.self, Timeline.self, Replay.self, Views.self,
-      Rebuild.self, Query.self, Verify.self, Practice.self, DoctorCommand.self,
+      Rebuild.self, Query.self, Verify.self, Seal.self, Backup.self, Restore.self,
+      SalvageCommand.self,
+      Practice.self, DoctorCommand.self,
     ])
 }
 

@@ -31,6 +31,21 @@ void rapport_name_thread(const char *name);
 // wrapper in the C library.
 void rapport_give_way(void);
 
+// The loops of a scan that must run at the speed of memory; the optimiser turns them into vector instructions, which
+// Swift's bounds checks prevent.
+//
+// `count` numbers of `width` bits (0 to 64), from number `first` of those packed into `size` bytes (lowest bits first;
+// bits behind the end read as zero), each times `unit` plus `base`, wrapping.
+void rapport_unpack(const uint8_t *bytes, size_t size, size_t first, size_t count, unsigned width, uint64_t base,
+                    uint64_t unit, uint64_t *output);
+// `count` little-endian numbers of `width` bytes (1, 2 or 4) as 32-bit ones. Returns the largest.
+uint32_t rapport_widen(const void *bytes, size_t count, unsigned width, uint32_t *output);
+// The customer and revision of each of `rows` rows, from postings of `width` bits (at most 32) and a bit for each
+// posting that begins a customer (⌈rows ÷ 8⌉ bytes). `first` holds each customer's first revision. 1, or 0 where the
+// postings are no permutation of the rows, not ascending within a customer, or of another number of customers.
+int rapport_scatter(const uint8_t *packed, size_t size, unsigned width, const uint8_t *starts, size_t rows,
+                    uint32_t customers, const uint32_t *first, uint32_t *customer, uint32_t *revision);
+
 // Asks the kernel to forget the file's clean pages (posix_fadvise), so that the next read asks the device. 0, or an errno.
 int rapport_drop_cache(int descriptor);
 

@@ -1,0 +1,221 @@
+internal import Disk
+internal import JSONBytes
+internal import Transparency
+
+/// Finding rows in a segment: by customer, and by source and id.
+extension SegmentFile {
+  /// The rows of one customer in ascending order, and the revision of the first of them; nil where there is none here.
+  func rows(
+    ofCustomer subject: ArraySlice<UInt8>
+  ) throws(ReadError) -> (rows: [UInt32], firstRevision: UInt32)? {
+    let dictionary = PagedDictionary(try paged(try place(.customers)), self)
+    guard !subject.isEmpty, let id = try dictionary.id(of: subject) else { return nil }
+    let postings = try postingRange(ofCustomer: id)
+    let width = PackedBits.width(of: UInt64(count - 1))
+    guard width > 0 else { return ([0], try firstRevision(ofCustomer: id)) }
+    let chunk = try paged(try place(.postings))
+    let first = postings.lowerBound * width
+    let bytes = try chunk.bytes(first / 8..<(postings.upperBound * width + 7) / 8)
+    // The numbers begin within a byte: the first of them are the bits before.
+    var rows: [UInt32] = []
+    rows.reserveCapacity(postings.count)
+    var bit = first % 8
+    for _ in postings {
+      var value: UInt64 = 0
+      var place = bit / 8
+      var got = -(bit % 8)
+      while got < width {
+        let byte = UInt64(bytes[place])
+        value |= got < 0 ? byte >> UInt64(-got) : byte << UInt64(got)
+        got += 8
+        place += 1
+      }
+      let row = value & (1 << UInt64(width) - 1)
+      guard row < UInt64(count), rows.last.map({ UInt64($0) < row }) ?? true else {
+        throw damage(chunk.place, "the postings of a customer do not ascend")
+      }
+      rows.append(UInt32(row))
+      bit += width
+    }
+    return (rows, try firstRevision(ofCustomer: id))
+  }
+
+  /// Which postings are those of a customer.
+  private func postingRange(ofCustomer id: Int) throws(ReadError) -> Range<Int> {
+    let chunk = try paged(try place(.customerStarts))
+    let groups = (count + 511) / 512
+    guard Int(chunk.header.rawSize) == groups * 68 else {
+      throw damage(chunk.place, "the starts of customers do not decode")
+    }
+    let start = try start(ofCustomer: id, chunk, groups)
+    guard let start else {
+      throw damage(chunk.place, "a customer has no postings")
+    }
+    // The next set bit, or the end.
+    var place = start + 1
+    while place < count {
+      let group = place / 512
+      let bits = try chunk.bytes(4 * groups + 64 * group..<4 * groups + 64 * group + 64)
+      let end = min(count, (group + 1) * 512)
+      while place < end {
+        if bits[place % 512 / 8] >> UInt8(place % 8) & 1 == 1 { return start..<place }
+        place += 1
+      }
+    }
+    return start..<count
+  }
+
+  /// The place of the set bit with this number.
+  private func start(
+    ofCustomer id: Int, _ chunk: PagedChunk, _ groups: Int
+  ) throws(ReadError) -> Int? {
+    var low = 0
+    var high = groups
+    while low < high {
+      let middle = (low + high) / 2
+      if Int(try chunk.integer(at: 4 * middle, byteCount: 4)) <= id {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    guard low > 0 else { return nil }
+    let group = low - 1
+    var seen = Int(try chunk.integer(at: 4 * group, byteCount: 4))
+    let bits = try chunk.bytes(4 * groups + 64 * group..<4 * groups + 64 * group + 64)
+    for place in 0..<512 where bits[place / 8] >> UInt8(place % 8) & 1 == 1 {
+      if seen == id, group * 512 + place < count { return group * 512 + place }
+      seen += 1
+    }
+    return nil
+  }
+
+  private func firstRevision(ofCustomer id: Int) throws(ReadError) -> UInt32 {
+    let chunk = try paged(try place(.firstRevisions))
+    let groups = (Int(chunk.header.count) + 63) / 64
+    let offset = Int(try chunk.integer(at: id / 64 * 4, byteCount: 4))
+    let start = 4 * groups + offset
+    let end = min(Int(chunk.header.rawSize), start + 5 * (id % 64 + 1))
+    guard start <= end else { throw damage(chunk.place, "the first revisions do not decode") }
+    var cursor = ContentCursor(try chunk.bytes(start..<end))
+    var revision = 0
+    for _ in 0...id % 64 {
+      guard let value = cursor.varint(), value <= Int(Limits.revisionMax) else {
+        throw damage(chunk.place, "the first revisions do not decode")
+      }
+      revision = value
+    }
+    return UInt32(revision)
+  }
+
+  /// The customer and revision of one row. Cost: the postings of the segment, unless they were decoded lately.
+  func customer(ofRow row: Int) throws(ReadError) -> (name: [UInt8], revision: UInt32) {
+    let found = try customers()
+    return (Array(found.names[Int(found.customers[row])]), found.revisions[row])
+  }
+
+  // MARK: Ids
+
+  /// Whether an event has this hash of source and id; a match is certain only after the ids are compared.
+  func mayHold(idHash hash: UInt32) throws(ReadError) -> Bool {
+    let sums = try idBucketSums()
+    let bucket = Int(hash >> 16)
+    let range = sums.range(bucket)
+    guard !range.isEmpty else { return false }
+    let chunk = try paged(try place(.idHashes))
+    let bytes = try chunk.bytes(
+      sums.start + 2 * range.lowerBound..<sums.start + 2 * range.upperBound)
+    let wanted = UInt16(truncatingIfNeeded: hash)
+    for place in stride(from: 0, to: bytes.count, by: 2)
+    where UInt16(bytes[place]) | UInt16(bytes[place + 1]) << 8 == wanted { return true }
+    return false
+  }
+
+  /// All 32-bit hashes of source and id, sorted.
+  func idHashes() throws(ReadError) -> [UInt32] {
+    let place = try place(.idHashes)
+    let bytes = try content(place).bytes
+    guard let sums = IDBucketSums(bytes, count: count) else {
+      throw damage(place, "the id hashes do not decode")
+    }
+    var hashes: [UInt32] = []
+    hashes.reserveCapacity(count)
+    for bucket in 0..<65_536 {
+      for number in sums.range(bucket) {
+        let offset = sums.start + 2 * number
+        let low = UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8
+        hashes.append(UInt32(bucket) << 16 | low)
+      }
+    }
+    return hashes
+  }
+
+  private func idBucketSums() throws(ReadError) -> IDBucketSums {
+    if let known = caches.buckets(number) { return known }
+    let place = try place(.idHashes)
+    guard let sums = IDBucketSums(try content(place).bytes, count: count) else {
+      throw damage(place, "the id hashes do not decode")
+    }
+    caches.keep(sums, number)
+    return sums
+  }
+
+  /// The row of the event with this source and id; nil where it is not here. Cost: the ids are decoded and compared.
+  func row(
+    ofSource source: ArraySlice<UInt8>, id: ArraySlice<UInt8>
+  ) throws(ReadError) -> Int? {
+    let sources = try smallDictionary(.sources)
+    guard let wanted = sources.id(of: source) else { return nil }
+    for number in footer.blocks.indices {
+      let block = try decode(block: number, [.ids, .attributes])
+      var text: [UInt8] = []
+      for place in 0..<block.rows.count where Int(block.sources[place]) == wanted {
+        text.removeAll(keepingCapacity: true)
+        block.ids.append(place, to: &text)
+        if text.elementsEqual(id) { return block.rows.lowerBound + place }
+      }
+    }
+    return nil
+  }
+}
+
+/// Where the lower halves of the id hashes of each bucket stand.
+final class IDBucketSums: Sendable {
+  /// For every 256th bucket how many hashes come before it.
+  private let sums: [UInt32]
+  private let counts: [UInt8]
+  private let full: [Int: Int]
+  /// Offset of the first lower half in the content.
+  let start: Int
+
+  /// Nil where the content is not the hashes of `count` events.
+  init?(_ bytes: [UInt8], count: Int) {
+    guard bytes.count >= 65_540 else { return nil }
+    counts = Array(bytes[..<65_536])
+    var cursor = ContentCursor(bytes, at: 65_536)
+    guard let fullCount = cursor.integer32(), fullCount <= 65_536,
+      fullCount == counts.count(where: { $0 == 255 })
+    else { return nil }
+    var full: [Int: Int] = [:]
+    for bucket in 0..<65_536 where counts[bucket] == 255 {
+      guard let exact = cursor.integer32(), exact >= 255, exact <= count else { return nil }
+      full[bucket] = exact
+    }
+    start = cursor.offset
+    self.full = full
+    var sums: [UInt32] = []
+    var sum = 0
+    for bucket in 0..<65_536 {
+      if bucket % 256 == 0 { sums.append(UInt32(truncatingIfNeeded: sum)) }
+      sum += full[bucket] ?? Int(counts[bucket])
+    }
+    guard sum == count, bytes.count == start + 2 * count else { return nil }
+    self.sums = sums
+  }
+
+  func range(_ bucket: Int) -> Range<Int> {
+    var before = Int(sums[bucket / 256])
+    for other in bucket / 256 * 256..<bucket { before += full[other] ?? Int(counts[other]) }
+    return before..<before + (full[bucket] ?? Int(counts[bucket]))
+  }
+}
