@@ -2,9 +2,10 @@
 
 
 def _number(value):
-    if value >= 1000:
-        return f"{round(value, 2 - len(str(int(value)))):,.0f}" if value < 1e4 else f"{float(f'{value:.3g}'):,.0f}"
-    return f"{value:.3g}"
+    """Three digits that count; without an exponent."""
+    if value >= 1_000:
+        return f"{float(f'{value:.3g}'):,.0f}"
+    return f"{value:.3g}" if value >= 0.001 else f"{value:.6f}"
 
 
 def _table(head, rows):
@@ -61,7 +62,7 @@ def _measure(measure):
         rows.append([
             entry["title"], entry["of"], f"{_number(entry['seconds'])} s", _number(entry["rate"]),
             "" if entry is base else f"{_number(base['rate'] / entry['rate'])}",
-            " / ".join(f"{latencies[name] / 1000:.3g}" for name in ("p50", "p99", "max")) if latencies else "",
+            " / ".join(_number(latencies[name] / 1000) for name in ("p50", "p99", "max")) if latencies else "",
             f"{entry['peakMemoryBytes'] / 2**20:.0f} MiB",
         ])
     head = ["", "of", "median", measure["unit"], f"{base['title']} ÷ this", "p50 / p99 / max, ms", "peak memory"]

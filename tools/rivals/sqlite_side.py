@@ -73,6 +73,7 @@ class Appending:
         database = sqlite3.connect(self.path, isolation_level=None)
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = FULL")
+        database.execute("PRAGMA cache_size = -262144")
         for statement in (_TABLE, *_INDEXES):
             database.execute(statement)
         groups = list(common.batches(common.rows(self.folder, signed=True), batch))
