@@ -57,7 +57,7 @@ class Rapport:
 
     def fingerprint(self):
         with open(self.program, "rb") as program:
-            return hashlib.file_digest(program, "sha256").hexdigest()
+            return hashlib.sha256(program.read()).hexdigest()
 
     def _run(self, name, folder, parameters):
         words = [f"{key}={value}" for key, value in parameters.items()]
