@@ -15,15 +15,20 @@ package struct Bench: Sendable {
   package let size: Size
   /// Where the benchmark may write; empty at the start.
   package let folder: String
+  /// Where files lie that several runs share, and that stay; ``folder`` where none was named.
+  package let data: String
   private let overrides: [String: Int]
   private var parameters: [JSONMember] = []
   private var results: [JSONMember] = []
 
   /// `overrides` are the NAME=VALUE of the command line.
-  package init(_ name: String, size: Size, folder: String, overrides: [String: Int] = [:]) {
+  package init(
+    _ name: String, size: Size, folder: String, data: String? = nil, overrides: [String: Int] = [:]
+  ) {
     self.name = name
     self.size = size
     self.folder = folder
+    self.data = data ?? folder
     self.overrides = overrides
   }
 

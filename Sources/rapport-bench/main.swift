@@ -1,6 +1,9 @@
 // rapport-bench: the benchmarks, by name.
 //
-//   rapport-bench NAME [--smoke] [--folder DIR] [PARAMETER=NUMBER …]
+//   rapport-bench NAME [--smoke] [--folder DIR] [--data DIR] [PARAMETER=NUMBER …]
+//
+// `--folder` is where it writes and clears away again; `--data` holds what stays: the files of `reference-files`, and the
+// ledger of `reference-ledger`.
 //
 // Prints one JSON document with machine, parameters, results, and a hash of what was computed.
 
@@ -8,7 +11,7 @@ import Foundation
 import RapportTesting
 
 let usage = """
-  usage: rapport-bench NAME [--smoke] [--folder DIR] [PARAMETER=NUMBER ...]
+  usage: rapport-bench NAME [--smoke] [--folder DIR] [--data DIR] [PARAMETER=NUMBER ...]
   benchmarks: \(Benchmarks.all.map(\.name).joined(separator: ", "))
 
   """
@@ -24,6 +27,7 @@ else { fail(usage) }
 arguments.removeFirst()
 var size = Bench.Size.real
 var parent = FileManager.default.temporaryDirectory.path
+var data: String?
 var overrides: [String: Int] = [:]
 while !arguments.isEmpty {
   let argument = arguments.removeFirst()
@@ -32,6 +36,8 @@ while !arguments.isEmpty {
     size = .smoke
   } else if argument == "--folder", !arguments.isEmpty {
     parent = arguments.removeFirst()
+  } else if argument == "--data", !arguments.isEmpty {
+    data = arguments.removeFirst()
   } else if parts.count == 2, let value = Int(parts[1]) {
     overrides[String(parts[0])] = value
   } else {
@@ -44,7 +50,7 @@ defer {
   // What cannot be removed is litter in a folder for litter, and says nothing about the figures.
   try? FileManager.default.removeItem(atPath: folder)
 }
-let bench = Bench(name, size: size, folder: folder, overrides: overrides)
+let bench = Bench(name, size: size, folder: folder, data: data, overrides: overrides)
 guard let report = try await chosen.run(bench) else {
   fail("\(name): the result is not what it must be, so no time is printed\n")
 }

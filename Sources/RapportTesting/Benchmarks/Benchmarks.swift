@@ -13,6 +13,12 @@ package enum Benchmarks {
     Benchmark(name: "append-single", run: AppendBenchmarks.single),
     Benchmark(name: "rebuild", run: ReplayBenchmarks.rebuild),
     Benchmark(name: "rebuild-customer", run: ReplayBenchmarks.rebuildCustomer),
+    Benchmark(name: "reference-files", run: RivalsBenchmarks.files),
+    Benchmark(name: "reference-ledger", run: RivalsBenchmarks.ledger),
+    Benchmark(name: "rivals-append", run: RivalsBenchmarks.append),
+    Benchmark(name: "rivals-history", run: RivalsBenchmarks.history),
+    Benchmark(name: "rivals-scan", run: RivalsBenchmarks.scan),
+    Benchmark(name: "rivals-type", run: RivalsBenchmarks.optOuts),
     Benchmark(name: "scan", run: ReplayBenchmarks.scan),
   ]
 }
