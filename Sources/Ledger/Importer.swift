@@ -174,7 +174,7 @@ package struct Importer: Sendable {
     let source = "/import/\(mapping.name)"
     var number = 1
     var id = batch
-    while ledger.log.position(ofSource: source, id: id) != nil {
+    while try ledger.log.position(ofSource: source, id: id) != nil {
       number += 1
       id = "\(batch).\(number)"
     }

@@ -20,20 +20,24 @@ struct CloseNote: Sendable {
   var epoch: UInt32
   var frontier: Frontier
   var lastRecorded: Int64
-  /// In order of position, from position 0: there are no sealed segments yet.
+  /// Position of the first id: where the first journal starts that was not sealed.
+  var firstID: Position
+  /// In order of position, to the end.
   var ids: [Hash128]
   var customers: [(customer: Hash128, revision: UInt32)]
 
   static let magic = Array("RPTCLOS1".utf8)
 
   init(
-    ledger: LedgerID, epoch: UInt32, frontier: Frontier, lastRecorded: Int64, ids: [Hash128],
+    ledger: LedgerID, epoch: UInt32, frontier: Frontier, lastRecorded: Int64,
+    firstID: Position = .zero, ids: [Hash128],
     customers: [(customer: Hash128, revision: UInt32)]
   ) {
     self.ledger = ledger
     self.epoch = epoch
     self.frontier = frontier
     self.lastRecorded = lastRecorded
+    self.firstID = firstID
     self.ids = ids
     self.customers = customers
   }
@@ -46,7 +50,9 @@ struct CloseNote: Sendable {
   }
 
   var encoded: [UInt8] {
-    precondition(UInt64(ids.count) == frontier.size, "one id for each event")
+    precondition(
+      firstID.value + UInt64(ids.count) == frontier.size,
+      "one id for each event behind the segments")
     var bytes = Self.magic
     bytes.reserveCapacity(128 + 16 * ids.count + 20 * customers.count)
     bytes += ledger.bytes
@@ -56,7 +62,7 @@ struct CloseNote: Sendable {
     bytes.appendInteger(lastRecorded)
     bytes.appendInteger(UInt32(frontier.hashes.count))
     for hash in frontier.hashes { hash.write(to: &bytes) }
-    bytes.appendInteger(UInt64(0))
+    bytes.appendInteger(firstID.value)
     bytes.appendInteger(UInt64(ids.count))
     for id in ids { Self.append(id, to: &bytes) }
     bytes.appendInteger(UInt64(customers.count))
@@ -103,9 +109,11 @@ struct CloseNote: Sendable {
       hashes.append(hash)
     }
     guard let frontier = Frontier(size: size, hashes: hashes), frontier.root.bytes == root,
-      cursor.integer(UInt64.self) == 0, let idCount = cursor.integer(UInt64.self), idCount == size,
+      let first = cursor.integer(UInt64.self), first <= size,
+      let idCount = cursor.integer(UInt64.self), idCount == size - first,
       idCount <= UInt64(cursor.remaining) / 16
     else { return nil }
+    firstID = Position(first)
     self.ledger = LedgerID(bytes: ledger)
     self.epoch = epoch
     self.frontier = frontier

@@ -5,6 +5,8 @@ struct EntryNames {
   var source: ArraySlice<UInt8>
   var id: ArraySlice<UInt8>
   var subject: ArraySlice<UInt8>?
+  /// As stated; nil where there is none from 1 on.
+  var revision: UInt32?
 
   /// Nil when source or id is missing or no string. Escapes are undone.
   init?(_ nodes: [JSONNode], at root: Int, _ bytes: [UInt8]) {
@@ -24,6 +26,10 @@ struct EntryNames {
         } else if name.elementsEqual("subject".utf8) {
           subject = Self.text(value, bytes)
         }
+      }
+      if value.kind == .number, name.elementsEqual("revision".utf8), value.isPlainInteger {
+        let digits = bytes[Int(value.start)..<Int(value.end)]
+        revision = UInt32(String(decoding: digits, as: UTF8.self)).flatMap { $0 > 0 ? $0 : nil }
       }
       place = Int(value.next)
     }

@@ -161,7 +161,7 @@ package final class EventLog: Sendable {
     ).run()
     let core = LogCore(
       directory: directory, files: files, clock: clock, description: description, options: options,
-      epoch: 0, index: recovered.index, known: KnownEvents())
+      epoch: 0, index: recovered.index, known: KnownEvents(), caches: recovered.caches)
     return (EventLog(core: core, writer: nil), recovered.report)
   }
 
@@ -191,6 +191,9 @@ package final class EventLog: Sendable {
       for name in try files.list(log) where name.hasSuffix(LogFiles.temporarySuffix) {
         try files.remove("\(log)/\(name)")
       }
+      for name in recovered.brokenSegments {
+        try setAside(name, &recovered, in: directory, on: files)
+      }
       journal = try JournalFiles.openLast(
         last, &recovered, in: directory, limits: options.journals, on: files)
       watermark = try openWatermark(
@@ -202,10 +205,35 @@ package final class EventLog: Sendable {
       directory: directory, files: files, clock: clock, description: description,
       options: options, epoch: epoch,
       index: recovered.index,
-      known: KnownEvents(ids: recovered.ids, customers: recovered.customers))
+      known: KnownEvents(
+        journals: recovered.known,
+        sealed: recovered.index.segments.isEmpty ? SealedKnowledge() : nil),
+      caches: recovered.caches)
+    if recovered.index.segments.isEmpty {
+      core.loader.skip()
+    } else {
+      core.loader.start(core, inBackground: options.indexes == .inBackground)
+    }
     let writer = Writer(
       core: core, lock: lock, journal: journal, watermark: watermark, recovered: recovered)
     return (EventLog(core: core, writer: writer), recovered.report)
+  }
+
+  /// Moves a segment that is damaged, and whose journal is still there, to `quarantine/`.
+  private static func setAside(
+    _ name: String, _ recovered: inout Recovered, in directory: String, on files: any FileSystem
+  ) throws(DiskError) {
+    let folder = "\(directory)/\(LogFiles.quarantine)"
+    let log = "\(directory)/\(LogFiles.directory)"
+    try files.makeDirectory(folder)
+    try files.syncDirectory(directory)
+    let taken = Set(try files.list(folder))
+    var number = 1
+    while taken.contains("\(name).\(number)") { number += 1 }
+    try files.rename("\(log)/\(name)", to: "\(folder)/\(name).\(number)")
+    try files.syncDirectory(folder)
+    try files.syncDirectory(log)
+    recovered.report.quarantined.append("\(LogFiles.quarantine)/\(name).\(number)")
   }
 
   private static func openWatermark(
@@ -256,6 +284,8 @@ package final class EventLog: Sendable {
       return ticket
     }
     let twins = try Self.twins(in: events)
+    do throws(ReadError) { try core.loader.wait() } catch { throw .unreadable(error) }
+    let sealCount = core.known.withLock { $0.sealCount }
     let known: [Position?]
     let unique: [NewEvent]
     let answer: @Sendable (Result<AppendReceipt, AppendError>) -> Void
@@ -279,7 +309,8 @@ package final class EventLog: Sendable {
     }
     writer.submit(
       PendingAppend(
-        events: unique, known: known, expectations: expectations, byteCount: byteCount,
+        events: unique, known: known, sealCount: sealCount, expectations: expectations,
+        byteCount: byteCount,
         answer: answer))
     return ticket
   }
@@ -337,12 +368,11 @@ package final class EventLog: Sendable {
 
   private func compareWithStored(_ events: [NewEvent]) throws(AppendError) -> [Position?] {
     let end = core.end
-    let known: [Position?] = core.known.withLock { table in
-      events.map { event in
-        guard let value = table.ids[event.key], value < end.value else { return nil }
-        return Position(value)
-      }
+    var known: [Position?] = core.known.withLock { table in
+      events.map { event in table.position(of: event.key).flatMap { $0 < end ? $0 : nil } }
     }
+    let unknown = known.indices.filter { known[$0] == nil }
+    let sealed = try SealedTwins.find(unknown, of: events, core)
     // In order of position, so that each frame is read once however the events lie.
     var found = known.indices.compactMap { index in known[index].map { (index, $0) } }
     found.sort { $0.1 < $1.1 }
@@ -358,12 +388,15 @@ package final class EventLog: Sendable {
         throw .idReused(index: index, position: position)
       }
     }
+    for (index, position) in sealed { known[index] = position }
     return known
   }
 
   /// The current revision of a customer, the appends in line included; 0 for one without events. Only while writing.
   package func revision(of customer: String) -> UInt32 {
     precondition(writer != nil, "revisions are known to the writer only")
+    // A segment that cannot be read stops appends; until then the journals tell what they know.
+    try? core.loader.wait()
     return core.known.withLock { $0.revision(of: Hash128.of(subject: Array(customer.utf8)[...])) }
   }
 
@@ -377,10 +410,14 @@ package final class EventLog: Sendable {
   }
 
   /// Where an event with this `source` and `id` is recorded, or in line; nil if nowhere. Only while writing.
-  package func position(ofSource source: String, id: String) -> Position? {
+  package func position(ofSource source: String, id: String) throws(ReadError) -> Position? {
     precondition(writer != nil, "ids are known to the writer only")
-    let key = Hash128.of(source: Array(source.utf8)[...], id: Array(id.utf8)[...])
-    return core.known.withLock { $0.ids[key] }.map { Position($0) }
+    let names = (Array(source.utf8)[...], Array(id.utf8)[...])
+    let key = Hash128.of(source: names.0, id: names.1)
+    if let position = core.known.withLock({ $0.position(of: key) }) { return position }
+    try core.loader.wait()
+    guard core.known.withLock({ $0.maySealed(key) }) else { return nil }
+    return try core.sealedPosition(ofSource: names.0, id: names.1, key)
   }
 
   // MARK: Reading

@@ -3,17 +3,6 @@ internal import JSONBytes
 internal import Synchronization
 internal import Transparency
 
-/// What the log knows of ids and customers, the frame in preparation included. Looked up by callers while they
-/// prepare, and changed by the builder alone.
-struct KnownEvents: Sendable {
-  /// Position of each (source, id).
-  var ids = HashTable()
-  /// Current revision of each customer.
-  var customers = HashTable()
-
-  func revision(of customer: Hash128) -> UInt32 { UInt32(customers[customer] ?? 0) }
-}
-
 /// The frame in preparation: records, leaf hashes, and who waits for it. Owned by the builder thread.
 struct OpenFrame: Sendable {
   private(set) var raw: [UInt8] = []
@@ -117,10 +106,10 @@ struct FrameBuilder: Sendable {
         let event = append.events[index]
         let revision = event.customer.map { customer in
           let revision = table.revision(of: customer) + 1
-          table.customers.set(UInt64(revision), for: customer)
+          table.set(revision, of: customer)
           return revision
         }
-        table.ids.set(next.value, for: event.key)
+        table.set(next, for: event.key)
         defer { next = next.advanced(by: 1) }
         return (next, revision)
       }
@@ -142,12 +131,20 @@ struct FrameBuilder: Sendable {
   /// For each event that is recorded already, its position; content that differs is refused.
   private func resolveDuplicates(_ append: PendingAppend) throws(AppendError) -> [Position?] {
     var known = append.known
-    let found: [(Int, Position)] = core.known.withLock { table in
-      append.events.indices.compactMap { index in
-        guard known[index] == nil, let value = table.ids[append.events[index].key] else {
-          return nil
-        }
-        return (index, Position(value))
+    let (found, sealCount): ([(Int, Position)], Int) = core.known.withLock { table in
+      let found = append.events.indices.compactMap { index -> (Int, Position)? in
+        guard known[index] == nil else { return nil }
+        return table.position(of: append.events[index].key).map { (index, $0) }
+      }
+      return (found, table.sealCount)
+    }
+    // A journal was sealed since the caller looked: what stood in it is found in its segment only.
+    if sealCount != append.sealCount {
+      let unknown = append.events.indices.filter { index in
+        known[index] == nil && !found.contains { $0.0 == index }
+      }
+      for (index, position) in try SealedTwins.find(unknown, of: append.events, core) {
+        known[index] = position
       }
     }
     var reader = EntryReader(core)

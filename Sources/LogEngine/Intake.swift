@@ -7,6 +7,8 @@ struct PendingAppend: Sendable {
   var events: [NewEvent]
   /// For events whose source and id were found recorded with equal content: their position.
   var known: [Position?]
+  /// ``KnownEvents/sealCount`` when `known` was looked up.
+  var sealCount = 0
   var expectations: [Expectation]
   var byteCount: Int
   var answer: @Sendable (Result<AppendReceipt, AppendError>) -> Void

@@ -18,6 +18,8 @@ package enum Limits {
   package static let journalFileMax: UInt64 = 256 << 20
   /// Journals that are full and not sealed yet; then appends wait for the sealer.
   static let unsealedJournalsMax = 4
+  /// After so many seals the derived indexes are written; and at close.
+  static let sealsPerIndex = 16
   /// Events of one block of a segment.
   static let blockEventsMax = 65_536
   /// Bytes of the entries of one block of a segment.

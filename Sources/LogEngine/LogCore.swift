@@ -17,6 +17,11 @@ final class LogCore: Sendable {
   /// Held for moments, never across I/O, and never together with `shared`.
   let known: Mutex<KnownEvents>
 
+  /// Pages and blocks of segments that are kept.
+  let caches: SegmentCaches
+  let loader = KnowledgeLoader()
+  /// What the files under `index/` cover.
+  let indexedSize = Mutex(Position.zero)
   /// Where roots within segments go on from.
   private let lastFrontier = Mutex(Frontier())
 
@@ -37,8 +42,9 @@ final class LogCore: Sendable {
   init(
     directory: String, files: any FileSystem, clock: @escaping @Sendable () -> Timestamp,
     description: LedgerDescription, options: LogOptions, epoch: UInt32, index: FrameIndex,
-    known: KnownEvents
+    known: KnownEvents, caches: SegmentCaches = SegmentCaches()
   ) {
+    self.caches = caches
     self.directory = directory
     self.files = files
     self.clock = clock
@@ -115,8 +121,61 @@ final class LogCore: Sendable {
     }
   }
 
-  /// What the writer knows of the events of a segment is found in the segment from now on.
-  func forgetSealed(_ segment: SegmentFile) {}
+  /// What the writer knows of a journal's events is found in its segment from now on. In small steps, because appends
+  /// look things up meanwhile.
+  func forgetSealed(_ segment: SegmentFile) throws(ReadError) {
+    try loader.wait()
+    let hashes = try segment.idHashes()
+    let customers = try segment.customerEnds().map {
+      (Hash128.of(subject: $0.name), $0.lastRevision)
+    }
+    if !known.withLock({ $0.hasRoom(for: hashes.count) }) {
+      let segments = shared.withLock { $0.index.segments }
+      let count = segments.reduce(0) { $0 + $1.file.count }
+      var larger = BloomFilter(capacity: max(1 << 16, count * 2))
+      for segment in segments {
+        for hash in try segment.file.idHashes() { larger.insert(UInt64(hash)) }
+      }
+      known.withLock { $0.replaceFilter(by: larger) }
+    }
+    let step = 2_048
+    for start in stride(from: 0, to: max(hashes.count, customers.count), by: step) {
+      known.withLock { known in
+        known.learn(
+          ids: hashes[min(start, hashes.count)..<min(start + step, hashes.count)],
+          customers: customers[min(start, customers.count)..<min(start + step, customers.count)])
+      }
+    }
+    known.withLock { $0.forgetJournal(at: segment.header.first, next: segment.header.next) }
+  }
+
+  /// The row of a sealed event with this source and id; nil where none has it. Newest segments first.
+  func sealedPosition(
+    ofSource source: ArraySlice<UInt8>, id: ArraySlice<UInt8>, _ key: Hash128
+  ) throws(ReadError) -> Position? {
+    let hash = UInt32(key.high >> 32)
+    for segment in shared.withLock({ $0.index.segments }).reversed()
+    where try segment.file.mayHold(idHash: hash) {
+      if let row = try segment.file.row(ofSource: source, id: id) {
+        return segment.first.advanced(by: row)
+      }
+    }
+    return nil
+  }
+
+  /// Writes what is known of sealed events under `index/`, if it covers more than the files there.
+  func writeIndexes() throws(DiskError) {
+    let (knowledge, root): (SealedKnowledge?, MerkleHash?) = {
+      let sealed = known.withLock { $0.sealed }
+      let root = shared.withLock { shared in
+        shared.index.segments.first { $0.next == sealed?.size }?.file.header.root
+      }
+      return (sealed, root)
+    }()
+    guard let knowledge, let root, knowledge.size > indexedSize.withLock({ $0 }) else { return }
+    try knowledge.write(description.id, root: root, in: directory, on: files)
+    indexedSize.withLock { $0 = knowledge.size }
+  }
 }
 
 /// Reads acknowledged entries one by one, and keeps the last frame: asked in order of position, each frame is read and

@@ -15,18 +15,27 @@ package struct LogOptions: Hashable, Sendable {
     case atClose
   }
 
+  /// When what is known of sealed events is loaded; appends wait for it.
+  package enum Indexes: Hashable, Sendable {
+    case inBackground
+    /// Before opening returns: what a test counts then does not depend on the time it takes.
+    case atOpen
+  }
+
   package var journals: JournalLimits
   package var sealing: Sealing
   package var checkpoints: Checkpoints
+  package var indexes: Indexes
 
   /// Joins the parts.
   package init(
     journals: JournalLimits = .standard, sealing: Sealing = .automatic,
-    checkpoints: Checkpoints = .continuous
+    checkpoints: Checkpoints = .continuous, indexes: Indexes = .inBackground
   ) {
     self.journals = journals
     self.sealing = sealing
     self.checkpoints = checkpoints
+    self.indexes = indexes
   }
 
   package static let standard = LogOptions()

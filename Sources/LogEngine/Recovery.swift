@@ -20,8 +20,9 @@ struct Recovered: Sendable {
   /// The root before the last frame of the index.
   var rootBefore = MerkleHash.empty
   var frontier = Frontier()
-  var ids = HashTable()
-  var customers = HashTable()
+  /// What the journals tell of ids and customers, one after another.
+  var known: [KnownEvents.Journal] = []
+  var caches = SegmentCaches()
   var lastRecorded = Int64.min
   /// The highest writer epoch found.
   var epoch: UInt32 = 0
@@ -318,11 +319,15 @@ struct Recovery {
     else { throw .noteUnusable }
     state.frontier = note.frontier
     state.lastRecorded = max(state.lastRecorded, note.lastRecorded)
-    state.ids = HashTable(capacity: note.ids.count)
-    for (position, id) in note.ids.enumerated() { state.ids.set(UInt64(position), for: id) }
-    state.customers = HashTable(capacity: note.customers.count)
+    // Ids of events that were sealed since are told by their segments.
+    for (number, id) in note.ids.enumerated() {
+      let position = note.firstID.advanced(by: number)
+      guard let journal = state.known.lastIndex(where: { $0.first <= position }) else { continue }
+      state.known[journal].ids.set(position.value, for: id)
+    }
+    guard let last = state.known.indices.last else { return }
     for entry in note.customers {
-      state.customers.set(UInt64(entry.revision), for: entry.customer)
+      state.known[last].customers.set(UInt64(entry.revision), for: entry.customer)
     }
   }
 }

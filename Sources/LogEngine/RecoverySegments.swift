@@ -57,7 +57,8 @@ extension Recovery {
     }
     let segment: SegmentFile
     do throws(SegmentFile.Problem) {
-      segment = try SegmentFile.open(opened, name: name, ledger: ledger, first: unit.first)
+      segment = try SegmentFile.open(
+        opened, name: name, ledger: ledger, first: unit.first, caches: state.caches)
     } catch {
       switch error {
       case .newer(let version): throw .open(.unsupportedFormat(found: version))

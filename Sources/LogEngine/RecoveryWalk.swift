@@ -36,6 +36,7 @@ extension Recovery {
     }
     guard let first = try start(of: file, name, &state) else { return }
     state.index.add(OpenJournal(name: name, first: first, file: file))
+    state.known.append(KnownEvents.Journal(first: first))
     state.lastJournal = name
     state.lastJournalFirst = first
     state.lastJournalRaw = 0
@@ -213,11 +214,14 @@ extension Recovery {
       guard let names = EntryNames(nodes, at: node, raw) else {
         throw damaged(.entry, "an entry has no source or id")
       }
-      state.ids.set(
+      let last = state.known.count - 1
+      state.known[last].ids.set(
         header.first.value + UInt64(number), for: Hash128.of(source: names.source, id: names.id))
       if let subject = names.subject {
-        let customer = Hash128.of(subject: subject)
-        state.customers.set((state.customers[customer] ?? 0) + 1, for: customer)
+        guard let revision = names.revision else {
+          throw damaged(.entry, "an entry with a subject has no revision")
+        }
+        state.known[last].customers.set(UInt64(revision), for: Hash128.of(subject: subject))
       }
     }
     guard state.frontier.root == header.root else {

@@ -96,7 +96,13 @@ final class Sealer: Sendable {
       var alarm: String?
       do throws(Stop) {
         let segment = try SealJob(core: core, keeper: keeper, first: first) { self.isEnding }.run()
-        state.change { $0.report.segments.append(segment) }
+        let count = state.change { state in
+          state.report.segments.append(segment)
+          return state.report.segments.count
+        }
+        if count % Limits.sealsPerIndex == 0 {
+          do throws(DiskError) { try core.writeIndexes() } catch { throw .disk(error) }
+        }
       } catch {
         alarm = tell(error, first)
       }
@@ -275,7 +281,8 @@ private struct SealJob {
       throw .disk(error)
     }
     do throws(SegmentFile.Problem) {
-      return try SegmentFile.open(file, name: name, ledger: core.description.id, first: first)
+      return try SegmentFile.open(
+        file, name: name, ledger: core.description.id, first: first, caches: core.caches)
     } catch {
       if case .disk(let error) = error { throw .disk(error) }
       throw .corrupt(damage(first..<first, error.detail))
@@ -321,7 +328,15 @@ private struct SealJob {
     core.shared.withLock { shared in
       shared.index.seal(by: OpenSegment(name: name, file: segment))
     }
-    core.forgetSealed(segment)
+    do throws(ReadError) {
+      try core.forgetSealed(segment)
+    } catch {
+      switch error {
+      case .disk(let error): throw .disk(error)
+      case .corrupt(let found): throw .differs(found)
+      case .beyondEnd: preconditionFailure("a segment holds its rows")
+      }
+    }
     try disk { () throws(DiskError) in
       try core.files.remove("\(log)/\(LogFiles.journal(first))")
     }

@@ -8,6 +8,7 @@ package struct VerifyReport: Hashable, Sendable {
   package var events: UInt64 = 0
   package var frames = 0
   package var journals = 0
+  package var segments = 0
   package var customers = 0
   /// Sum of entry sizes.
   package var entryBytes: UInt64 = 0
@@ -28,44 +29,134 @@ struct Verifier {
   private var revisions = HashTable()
   /// False behind a gap: roots and revisions can no longer be computed from the start.
   private var isComplete = true
+  /// Something was missing: the root over everything is not known, whatever is known of later parts.
+  private var hasGap = false
   private var lastRecorded = Int64.min
   private var lastEpoch: UInt32 = 0
   private var scanner = JSONScanner()
 
   init(_ core: LogCore) { self.core = core }
 
-  /// Reads every acknowledged event. `progress` hears of the events done after each frame.
+  /// Reads every acknowledged event. `progress` hears of the events done after each frame or run of a segment.
   mutating func run(_ progress: (UInt64, UInt64) -> Void) -> VerifyReport {
     let index = core.shared.withLock { $0.index }
     report.journals = index.journals.count
+    report.segments = index.segments.count
     var position = Position.zero
+    var segments = index.segments[...]
     for frame in index.foundFrames {
-      let place = frame.place
-      let journal = frame.journal
-      if place.first > position { isComplete = false }
-      do throws(ReadError) {
-        let contents = try FrameReader.read(frame)
-        check(contents, place, journal)
-        position = contents.header.next
-      } catch {
-        isComplete = false
-        switch error {
-        case .corrupt(let found): add(found)
-        default:
-          add(
-            Corruption(
-              .frame, file: file(of: journal), offset: place.offset,
-              positions: place.first..<frame.next, detail: error.sentence))
-        }
+      while let segment = segments.first, segment.first < frame.place.first {
+        position = check(segments.removeFirst(), behind: position) { progress($0, index.end.value) }
+        _ = segment
       }
-      report.frames += 1
+      position = check(frame, behind: position)
       progress(position.value, index.end.value)
+    }
+    for segment in segments {
+      position = check(segment, behind: position) { progress($0, index.end.value) }
     }
     for hole in index.holes { add(hole) }
     if !index.holes.isEmpty { isComplete = false }
     report.customers = revisions.count
-    report.root = isComplete ? frontier.root.hex : nil
+    report.root = isComplete && !hasGap ? frontier.root.hex : nil
     return report
+  }
+
+  /// Checks a frame, and returns where the next part starts.
+  private mutating func check(_ frame: FoundFrame, behind position: Position) -> Position {
+    report.frames += 1
+    if frame.place.first > position {
+      isComplete = false
+      hasGap = true
+    }
+    do throws(ReadError) {
+      let contents = try FrameReader.read(frame)
+      check(contents, frame.place, frame.journal)
+      return contents.header.next
+    } catch {
+      add(
+        error, or: .frame, file(of: frame.journal), frame.place.offset,
+        frame.place.first..<frame.next)
+      return position
+    }
+  }
+
+  private mutating func add(
+    _ error: ReadError, or check: Corruption.Check, _ file: String, _ offset: UInt64,
+    _ positions: Range<Position>
+  ) {
+    isComplete = false
+    hasGap = true
+    if case .corrupt(let found) = error { return add(found) }
+    add(
+      Corruption(check, file: file, offset: offset, positions: positions, detail: error.sentence))
+  }
+
+  // MARK: Segments
+
+  private mutating func check(
+    _ segment: OpenSegment, behind position: Position, _ progress: (UInt64) -> Void
+  ) -> Position {
+    let header = segment.file.header
+    let name = "\(LogFiles.directory)/\(segment.name)"
+    if segment.first > position || !isComplete { resume(at: segment) }
+    for finding in segment.file.fixedPartsFindings() { add(finding) }
+    var row = 0
+    while row < segment.file.count {
+      let block = segment.file.footer.blocks[segment.file.block(holding: row)]
+      let end = min(row + SegmentFile.runLength, Int(block.firstRow) + Int(block.rows))
+      do throws(ReadError) {
+        let (raw, entries) = try segment.file.entries(rows: row..<end)
+        check(raw, entries, of: segment, from: row)
+        row = end
+      } catch {
+        let last = Int(block.firstRow) + Int(block.rows)
+        add(
+          error, or: .segment, name, 0,
+          segment.first.advanced(by: row)..<segment.first.advanced(by: last))
+        row = last
+      }
+      progress(segment.first.value + UInt64(row))
+    }
+    if isComplete, frontier.root != header.root {
+      add(
+        Corruption(
+          .root, file: name, offset: 80, positions: segment.first..<segment.next,
+          detail: "its entries give another root than its header names"))
+      isComplete = false
+    }
+    for finding in segment.file.columnFindings() { add(finding) }
+    return segment.next
+  }
+
+  /// Behind a gap each segment is still verified alone: it holds the frontier at its start.
+  private mutating func resume(at segment: OpenSegment) {
+    hasGap = true
+    do throws(ReadError) {
+      frontier = try segment.file.startFrontier()
+      isComplete = true
+    } catch {
+      add(
+        error, or: .segment, "\(LogFiles.directory)/\(segment.name)", 0,
+        segment.first..<segment.next)
+    }
+  }
+
+  private mutating func check(
+    _ raw: [UInt8], _ entries: [Range<Int>], of segment: OpenSegment, from row: Int
+  ) {
+    for (number, range) in entries.enumerated() {
+      let position = segment.first.advanced(by: row + number)
+      report.events += 1
+      report.entryBytes += UInt64(range.count)
+      if isComplete { frontier.append(MerkleHash.leaf(raw, in: range)) }
+      if let wrong = problem(with: range, of: raw, at: position, recorded: nil) {
+        add(
+          Corruption(
+            .entry, file: "\(LogFiles.directory)/\(segment.name)", offset: 0,
+            positions: position..<position.advanced(by: 1), detail: wrong))
+      }
+    }
   }
 
   private mutating func add(_ finding: Corruption) {
@@ -114,7 +205,7 @@ struct Verifier {
 
   /// What an entry says wrongly of itself; nil when nothing.
   private mutating func problem(
-    with range: Range<Int>, of raw: [UInt8], at position: Position, recorded: String
+    with range: Range<Int>, of raw: [UInt8], at position: Position, recorded: String?
   ) -> String? {
     scanner.removeAll()
     // Where exactly it breaks helps nobody: what matters is that something else than an event was written.
@@ -123,8 +214,16 @@ struct Verifier {
     guard entry["sequence"]?.string == LogFiles.twentyDigits(position.value) else {
       return "its sequence is not its position"
     }
-    guard entry["recordedtime"]?.string == recorded else {
-      return "its recordedtime is not that of its frame"
+    let time = entry["recordedtime"]?.text
+    if let recorded {
+      guard time.map({ $0.elementsEqual(recorded.utf8) }) == true else {
+        return "its recordedtime is not that of its frame"
+      }
+    } else {
+      guard let time = time.flatMap({ Timestamp($0) }), time.microseconds >= lastRecorded else {
+        return "its recordedtime lies before the last one, or is none"
+      }
+      lastRecorded = time.microseconds
     }
     guard let subject = entry["subject"]?.text else {
       return entry["revision"] == nil ? nil : "it has a revision and no subject"
@@ -133,7 +232,7 @@ struct Verifier {
     let customer = Hash128.of(subject: subject)
     let expected = (revisions[customer] ?? 0) + 1
     revisions.set(UInt64(max(0, revision)), for: customer)
-    guard !isComplete || UInt64(max(0, revision)) == expected else {
+    guard hasGap || UInt64(max(0, revision)) == expected else {
       return "its revision is \(revision), the customer's next one is \(expected)"
     }
     return nil

@@ -261,6 +261,7 @@ private struct BuilderThread: Sendable {
       core.shared.withLock { shared in
         shared.index.add(OpenJournal(name: name, first: header.first, file: reading))
       }
+      core.known.withLock { $0.startJournal(at: header.first) }
       intake.change { $0.unsealedJournals += 1 }
       if core.options.sealing == .automatic { sealer.enqueue(full) }
     } catch {
@@ -319,13 +320,14 @@ private struct BuilderThread: Sendable {
   private func writeCloseNote(_ state: BuilderState) throws(DiskError) {
     let frontier = state.builder.frontier
     let directory = "\(core.directory)/\(LogFiles.index)"
+    try core.writeIndexes()
+    let first = core.shared.withLock { $0.index.journals[0].first }
     let note = core.known.withLock { known in
-      var ids = Array(repeating: Hash128(high: 0, low: 0), count: Int(frontier.size))
-      for pair in known.ids.pairs() { ids[Int(pair.value)] = pair.key }
-      return CloseNote(
+      CloseNote(
         ledger: core.description.id, epoch: core.epoch, frontier: frontier,
-        lastRecorded: state.builder.lastRecorded, ids: ids,
-        customers: known.customers.pairs().map { ($0.key, UInt32($0.value)) })
+        lastRecorded: state.builder.lastRecorded, firstID: first,
+        ids: known.hotIDs(from: first, count: Int(frontier.size - first.value)),
+        customers: known.hotCustomers())
     }
     try core.files.makeDirectory(directory)
     try DurableReplace.write(

@@ -87,10 +87,30 @@ struct RecoveryTests {
     #expect(OpenError.unsupportedFormat(found: 7).code == "ledger.format")
   }
 
-  @Test func sealedSegmentsAreLeftToANewerProgram() async throws {
+  @Test func aSegmentOfANewerFormatIsLeftToANewerProgram() async throws {
     let (disk, ledger) = try await rolled()
-    try disk.create("/ledger/log/00000000000000000000.segment").close()
+    let log = try ledger.open().log
+    _ = await log.seal()
+    try await log.close()
+    let path = "/ledger/log/00000000000000000000.segment"
+    var header = Array(try #require(disk.bytes(of: path)).prefix(252))
+    header[8] = 2
+    header.appendInteger(CRC32C.of(header))
+    disk.overwrite(path, with: header, at: 0)
     #expect(await openRefusal { try ledger.open() } == .unsupportedFormat(found: 2))
+    #expect(await openRefusal { try ledger.openForReading() } == .unsupportedFormat(found: 2))
+  }
+
+  @Test func aSegmentWithoutBytesIsMadeAgainFromItsJournal() async throws {
+    let (disk, ledger) = try await rolled()
+    let entries = try ledger.openForReading().log.entries()
+    try disk.create("/ledger/log/00000000000000000000.segment").close()
+    let (log, report) = try ledger.open()
+    #expect(report.remarks.count == 1)
+    #expect(try log.entries() == entries)
+    #expect(await log.seal().alarms == [])
+    #expect(try log.entries() == entries)
+    try await log.close()
   }
 
   @Test func aJournalOfAnotherLedgerIsNamed() async throws {
@@ -368,7 +388,8 @@ struct RecoveryTests {
     let read = try ledger.on(bare).open().log
     for id in ["0", "5", "nothing"] {
       #expect(
-        noted.position(ofSource: "/test", id: id) == read.position(ofSource: "/test", id: id))
+        try noted.position(ofSource: "/test", id: id)
+          == read.position(ofSource: "/test", id: id))
     }
     #expect(noted.revision(of: "c1") == 6 && read.revision(of: "c1") == 6)
     #expect(noted.root == read.root)

@@ -55,7 +55,8 @@ struct TestLedger: Sendable {
     let clock = clock
     return try EventLog.open(
       directory, for: access, on: disk,
-      options: LogOptions(journals: limits, sealing: sealing, checkpoints: checkpoints),
+      options: LogOptions(
+        journals: limits, sealing: sealing, checkpoints: checkpoints, indexes: .atOpen),
       clock: { clock.time })
   }
 
