@@ -69,7 +69,7 @@ struct BlockWriter {
     return content
   }
 
-  private func ids() -> [UInt8] {
+  func ids() -> [UInt8] {
     let forms = rows.idForm[block]
     let texts = forms.count { $0 == IDForm.text }
     let uuids = forms.count { $0 == IDForm.uuidForm }

@@ -20,6 +20,8 @@ final class LogCore: Sendable {
   /// Pages and blocks of segments that are kept.
   let caches: SegmentCaches
   let loader = KnowledgeLoader()
+  let customerFilters = CustomerFilters()
+  let hotCustomers = HotCustomers()
   /// What the files under `index/` cover.
   let indexedSize = Mutex(Position.zero)
   /// Where roots within segments go on from.
@@ -129,6 +131,7 @@ final class LogCore: Sendable {
     let customers = try segment.customerEnds().map {
       (Hash128.of(subject: $0.name), $0.lastRevision)
     }
+    customerFilters.keep(customers.map(\.0), ofSegmentAt: segment.header.first)
     if !known.withLock({ $0.hasRoom(for: hashes.count) }) {
       let segments = shared.withLock { $0.index.segments }
       let count = segments.reduce(0) { $0 + $1.file.count }
@@ -174,6 +177,8 @@ final class LogCore: Sendable {
     }()
     guard let knowledge, let root, knowledge.size > indexedSize.withLock({ $0 }) else { return }
     try knowledge.write(description.id, root: root, in: directory, on: files)
+    try customerFilters.write(
+      shared.withLock { $0.index.segments }, size: knowledge.size, root: root, self)
     indexedSize.withLock { $0 = knowledge.size }
   }
 }

@@ -166,7 +166,7 @@ private struct ScanResults<State: Sendable>: Sendable {
 /// Hands out the parts of a log in order: some blocks of a segment, or some frames.
 private final class ScanPlan: Sendable {
   private let units: [ScanUnit]
-  private let next = Mutex(0)
+  private let place = Mutex(0)
 
   init(_ index: FrameIndex, _ selection: ScanSelection, threads: Int) {
     var units: [ScanUnit] = []
@@ -182,14 +182,14 @@ private final class ScanPlan: Sendable {
   }
 
   func next() -> ScanUnit? {
-    next.withLock { next in
+    place.withLock { next in
       guard next < units.count else { return nil }
       next += 1
       return units[next - 1]
     }
   }
 
-  func stop() { next.withLock { $0 = .max / 2 } }
+  func stop() { place.withLock { $0 = .max / 2 } }
 }
 
 private enum ScanUnit: Sendable {

@@ -27,7 +27,7 @@ package struct ValueColumns: Sendable {
   }
 
   /// Rows of the type in this block.
-  let count: Int
+  package let count: Int
   let shapes: [Shape]
   /// The shape of each row; empty where there is only one.
   let rowShapes: [UInt32]

@@ -25,7 +25,7 @@ enum RivalsBenchmarks {
     return bench.report(hash: try reader(of: log).sums().text, expected: set.answers().sums.text)
   }
 
-  private static func reader(of log: EventLog) -> any ReferenceReader { EntryReader(log: log) }
+  private static func reader(of log: EventLog) -> any ReferenceReader { ColumnReader(log: log) }
 
   private static func makeLedger(of set: ReferenceSet, _ bench: inout Bench) async throws -> String
   {
@@ -37,6 +37,8 @@ enum RivalsBenchmarks {
     let ledger = try emptyLedger(directory)
     let summary = try await bench.time("make", events: set.count) {
       let summary = try await ledger.appendLines(try InputFile(lines))
+      let sealed = await ledger.seal()
+      guard sealed.alarms.isEmpty else { throw LedgerError("bench.seal", sealed.alarms[0]) }
       try await ledger.close()
       return summary
     }

@@ -1,0 +1,200 @@
+internal import Disk
+internal import JSONBytes
+internal import Synchronization
+internal import Transparency
+
+/// Entries that belong together, in log order.
+package struct EntryRun: Sendable {
+  /// The exact bytes of the entries, one after another.
+  package var bytes: [UInt8] = []
+  package var ranges: [Range<Int>] = []
+  package var positions: [Position] = []
+
+  /// Nothing.
+  package init() {}
+
+  mutating func add(_ entry: ArraySlice<UInt8>, at position: Position) {
+    let start = bytes.count
+    bytes += entry
+    ranges.append(start..<bytes.count)
+    positions.append(position)
+  }
+}
+
+extension EventLog {
+  /// All events of one customer, complete, in log order. Cost: for each event the pages that hold it, about ten
+  /// microseconds; for the journals, once, a scan of what was not looked at yet. No index database is needed: the
+  /// segments' postings tell where the events are.
+  package func history(of customer: String) throws(ReadError) -> EntryRun {
+    let subject = Array(customer.utf8)
+    let hash = Hash128.of(subject: subject[...])
+    let (segments, holes) = core.shared.withLock { ($0.index.segments, $0.index.holes) }
+    if let hole = holes.first { throw .corrupt(hole) }
+    var run = EntryRun()
+    for segment in try core.customerFilters.candidates(for: hash, in: segments, core) {
+      guard let (rows, first) = try segment.file.rows(ofCustomer: subject[...]) else { continue }
+      for (number, row) in rows.enumerated() {
+        let entry = try segment.file.entry(
+          row: Int(row), customer: subject, revision: first &+ UInt32(number))
+        run.add(entry, at: segment.first.advanced(by: Int(row)))
+      }
+    }
+    let sealed = run.positions.last
+    for position in try core.hotCustomers.positions(of: hash, core)
+    where sealed.map({ position > $0 }) ?? true {
+      var reader = EntryReader(core)
+      run.add(try reader.entry(at: position), at: position)
+    }
+    return run
+  }
+}
+
+/// For each segment a filter over its customers: which segments a history must look into.
+final class CustomerFilters: Sendable {
+  private struct State: Sendable {
+    var filters: [Position: BloomFilter] = [:]
+    var isLoaded = false
+  }
+
+  private let state = Mutex(State())
+
+  func keep(_ customers: [Hash128], ofSegmentAt first: Position) {
+    let filter = Self.filter(customers)
+    state.withLock { $0.filters[first] = filter }
+  }
+
+  private static func filter(_ customers: [Hash128]) -> BloomFilter {
+    var filter = BloomFilter(capacity: customers.count)
+    for customer in customers { filter.insert(customer.high) }
+    return filter
+  }
+
+  /// The segments that may hold the customer, in order.
+  func candidates(
+    for customer: Hash128, in segments: [OpenSegment], _ core: LogCore
+  ) throws(ReadError) -> [OpenSegment] {
+    try load(segments, core)
+    return state.withLock { state in
+      segments.filter { state.filters[$0.first]?.mayContain(customer.high) ?? true }
+    }
+  }
+
+  /// Once from the file, and from segments that it does not cover.
+  private func load(_ segments: [OpenSegment], _ core: LogCore) throws(ReadError) {
+    let isLoaded = state.withLock { state in
+      defer { state.isLoaded = true }
+      return state.isLoaded
+    }
+    if !isLoaded,
+      let file = IndexFile.read(
+        IndexFile.segments, magic: IndexFile.segmentsMagic, ledger: core.description.id,
+        in: core.directory, on: core.files),
+      segments.contains(where: { $0.next == file.size && $0.file.header.root == file.root }),
+      let filters = Self.decoded(file.payload)
+    {
+      state.withLock { state in
+        for (first, filter) in filters where state.filters[first] == nil {
+          state.filters[first] = filter
+        }
+      }
+    }
+    let missing = state.withLock { state in segments.filter { state.filters[$0.first] == nil } }
+    for segment in missing {
+      let names = try segment.file.dictionary(.customers)
+      keep((0..<names.count).map { Hash128.of(subject: names[$0]) }, ofSegmentAt: segment.first)
+    }
+  }
+
+  /// Writes `index/segments`, for segments up to `size`.
+  func write(
+    _ segments: [OpenSegment], size: Position, root: MerkleHash, _ core: LogCore
+  ) throws(DiskError) {
+    do throws(ReadError) {
+      try load(segments, core)
+    } catch {
+      // A segment that cannot be read has no filter: the file is not written, and who reads makes its own.
+      return
+    }
+    let filters = state.withLock { $0.filters }
+    var payload: [UInt8] = []
+    for segment in segments where segment.next <= size {
+      guard let filter = filters[segment.first] else { continue }
+      payload.appendInteger(segment.first.value)
+      payload.appendInteger(UInt64(filter.words.count))
+      for word in filter.words { payload.appendInteger(word) }
+    }
+    let file = IndexFile(
+      magic: IndexFile.segmentsMagic, ledger: core.description.id, size: size, root: root,
+      payload: payload)
+    try DurableReplace.write(
+      file.encoded, to: IndexFile.segments, in: "\(core.directory)/\(LogFiles.index)",
+      on: core.files)
+  }
+
+  private static func decoded(_ payload: [UInt8]) -> [(Position, BloomFilter)]? {
+    var filters: [(Position, BloomFilter)] = []
+    var cursor = ContentCursor(payload)
+    while !cursor.isAtEnd {
+      guard let first = cursor.integer64(), let count = cursor.integer64(), count % 8 == 0,
+        count <= UInt64(cursor.remaining) / 8, let range = cursor.range(Int(count) * 8)
+      else { return nil }
+      var words: [UInt64] = []
+      words.reserveCapacity(Int(count))
+      // Safe: the range lies within the payload.
+      unsafe payload.withUnsafeBytes { buffer in
+        for offset in stride(from: range.lowerBound, to: range.upperBound, by: 8) {
+          words.append(
+            UInt64(
+              littleEndian: unsafe buffer.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+        }
+      }
+      guard let filter = BloomFilter(words: words), first <= Limits.positionMax else { return nil }
+      filters.append((Position(first), filter))
+    }
+    return filters
+  }
+}
+
+/// Where the events of each customer stand in the journals: found once, and kept up with what is appended.
+final class HotCustomers: Sendable {
+  private struct State: Sendable {
+    /// Where the first journal starts; another one means that the older ones were sealed.
+    var first = Position.zero
+    var next = Position.zero
+    var positions: [Hash128: [Position]] = [:]
+  }
+
+  private let state = Mutex(State())
+
+  func positions(of customer: Hash128, _ core: LogCore) throws(ReadError) -> [Position] {
+    let (frames, first) = core.shared.withLock { shared in
+      (Array(shared.index.foundFrames), shared.index.journals.first?.first ?? .zero)
+    }
+    var work = state.withLock { $0 }
+    if work.first != first || work.next < first {
+      work = State(first: first, next: first)
+    }
+    guard let last = frames.last, work.next < last.next else {
+      return work.positions[customer] ?? []
+    }
+    for frame in frames where frame.place.first >= work.next {
+      let contents = try FrameReader.read(frame)
+      var scanner = JSONScanner()
+      for (number, range) in contents.entries.enumerated() {
+        scanner.removeAll()
+        // What is no event belongs to no customer.
+        guard let node = try? scanner.scan(contents.raw.span, in: range),
+          let subject = EntryNames(scanner.nodes, at: node, contents.raw)?.subject
+        else { continue }
+        work.positions[Hash128.of(subject: subject), default: []].append(
+          contents.header.first.advanced(by: number))
+      }
+      work.next = contents.header.next
+    }
+    let found = work
+    state.withLock { state in
+      if state.first != found.first || state.next < found.next { state = found }
+    }
+    return found.positions[customer] ?? []
+  }
+}
