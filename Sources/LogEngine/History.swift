@@ -34,9 +34,11 @@ extension EventLog {
     for segment in try core.customerFilters.candidates(for: hash, in: segments, core) {
       guard let (rows, first) = try segment.file.rows(ofCustomer: subject[...]) else { continue }
       for (number, row) in rows.enumerated() {
-        let entry = try segment.file.entry(
-          row: Int(row), customer: subject, revision: first &+ UInt32(number))
-        run.add(entry, at: segment.first.advanced(by: Int(row)))
+        let start = run.bytes.count
+        try segment.file.appendEntry(
+          row: Int(row), customer: subject, revision: first &+ UInt32(number), to: &run.bytes)
+        run.ranges.append(start..<run.bytes.count)
+        run.positions.append(segment.first.advanced(by: Int(row)))
       }
     }
     let sealed = run.positions.last
@@ -167,10 +169,12 @@ final class HotCustomers: Sendable {
   private let state = Mutex(State())
 
   func positions(of customer: Hash128, _ core: LogCore) throws(ReadError) -> [Position] {
-    let (frames, first) = core.shared.withLock { shared in
-      (Array(shared.index.foundFrames), shared.index.journals.first?.first ?? .zero)
-    }
     var work = state.withLock { $0 }
+    let (frames, first) = core.shared.withLock { shared in
+      let first = shared.index.journals.first?.first ?? .zero
+      let isKnown = work.first == first && work.next >= shared.index.end
+      return (isKnown ? [] : Array(shared.index.foundFrames), first)
+    }
     if work.first != first || work.next < first {
       work = State(first: first, next: first)
     }

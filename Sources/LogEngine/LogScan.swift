@@ -95,22 +95,36 @@ package struct ScanBatch: Sendable {
 
 /// The strings behind the ids of a batch.
 package final class ScanNames: Sendable {
-  let typeTable: StringTable
-  let customerTable: StringTable
   /// The names of types by id.
   package let types: [String]
+  private let segment: SegmentFile?
+  private let table: Mutex<StringTable?>
 
-  init(types: StringTable, customers: StringTable) {
-    typeTable = types
-    customerTable = customers
+  init(types: StringTable, customers: StringTable? = nil, segment: SegmentFile? = nil) {
     self.types = (0..<types.count).map { types.string($0) }
+    self.segment = segment
+    table = Mutex(customers)
   }
 
-  /// How many customer ids there are.
-  package var customerCount: Int { customerTable.count }
+  /// The `subject` of each customer id, empty for events of no customer. Decoded when it is first asked for.
+  package func customers() throws(ReadError) -> CustomerNames {
+    if let known = table.withLock({ $0 }) { return CustomerNames(table: known) }
+    guard let segment else { return CustomerNames(table: StringTable([])) }
+    let names = try segment.dictionary(.customers)
+    table.withLock { $0 = names }
+    return CustomerNames(table: names)
+  }
+}
 
-  /// The `subject` with this id; empty for events of no customer.
-  package func customer(_ id: Int) -> ArraySlice<UInt8> { customerTable[id] }
+/// Names of customers by id.
+package struct CustomerNames: Sendable {
+  let table: StringTable
+
+  /// How many ids there are.
+  package var count: Int { table.count }
+
+  /// The `subject` with this id.
+  package subscript(_ id: Int) -> ArraySlice<UInt8> { table[id] }
 }
 
 extension EventLog {
@@ -123,7 +137,7 @@ extension EventLog {
   /// Throws the first damage in order of position.
   package func scan<State: Sendable>(
     _ selection: ScanSelection, threads: Int, into initial: State,
-    _ fold: @escaping @Sendable (inout State, ScanBatch) -> Void
+    _ fold: @escaping @Sendable (inout State, ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) -> [State] {
     precondition(threads >= 1, "somebody must do it")
     let plan = ScanPlan(core.shared.withLock { $0.index }, selection, threads: threads)
@@ -136,7 +150,9 @@ extension EventLog {
         var failure: (Position, ReadError)?
         while failure == nil, let unit = plan.next() {
           do throws(ReadError) {
-            try unit.scan(selection) { fold(&state, $0) }
+            try unit.scan(selection) { (batch: ScanBatch) throws(ReadError) in
+              try fold(&state, batch)
+            }
           } catch {
             failure = (unit.first, error)
             plan.stop()
@@ -204,7 +220,7 @@ private enum ScanUnit: Sendable {
   }
 
   func scan(
-    _ selection: ScanSelection, _ body: (ScanBatch) -> Void
+    _ selection: ScanSelection, _ body: (ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) {
     switch self {
     case .segment(let segment): try segment.file.scan(selection, body)
@@ -217,7 +233,7 @@ private enum ScanUnit: Sendable {
 extension SegmentFile {
   /// Hands out the blocks that may hold selected events, as columns.
   func scan(
-    _ selection: ScanSelection, _ body: (ScanBatch) -> Void
+    _ selection: ScanSelection, _ body: (ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) {
     let types = try smallDictionary(.types)
     var wanted: Set<Int>?
@@ -226,15 +242,15 @@ extension SegmentFile {
     }
     let blocks = footer.blocks.indices.filter { isWanted(footer.blocks[$0], wanted, selection) }
     guard !blocks.isEmpty else { return }
-    var customers: SegmentCustomers?
-    if selection.columns.contains(.customers) { customers = try self.customers() }
-    let names = ScanNames(types: types, customers: customers?.names ?? StringTable([]))
+    var customers: CustomerRows?
+    if selection.columns.contains(.customers) { customers = try customerRows() }
+    let names = ScanNames(types: types, segment: self)
     var columns = selection.columns
     if selection.times != nil { columns.insert(.times) }
     for number in blocks {
       let block = try decode(block: number, columns, dataOf: wanted)
       let rows = block.rows
-      body(
+      try body(
         ScanBatch(
           names: names, first: header.first.advanced(by: rows.lowerBound),
           selected: selected(block, wanted, selection), types: block.types,
@@ -288,7 +304,7 @@ extension SegmentFile {
 /// Frames of a journal as columns: what is not sealed yet takes the same path as what is.
 enum FrameScan {
   static func scan(
-    _ frame: FoundFrame, _ selection: ScanSelection, _ body: (ScanBatch) -> Void
+    _ frame: FoundFrame, _ selection: ScanSelection, _ body: (ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) {
     if let positions = selection.positions, !positions.overlaps(frame.place.first..<frame.next) {
       return

@@ -3,7 +3,7 @@ internal import JSONBytes
 
 /// A large dictionary that is looked up through its pages: the first string of every group is kept, the group that is
 /// meant is read.
-struct PagedDictionary {
+struct PagedDictionary: Sendable {
   private let chunk: PagedChunk
   private let segment: SegmentFile
 
@@ -33,6 +33,7 @@ struct PagedDictionary {
     let heads = try heads()
     let shift = heads.decoder.hasEmpty ? 1 : 0
     if string.isEmpty { return shift == 1 ? 0 : nil }
+    if !heads.numbers.isEmpty { return try number(of: string, heads).map { $0 + shift } }
     // The last group whose first string is not behind the one that is sought.
     var low = 0
     var high = heads.first.count
@@ -55,6 +56,52 @@ struct PagedDictionary {
     return found
   }
 
+  /// Where all strings are one prefix and a number, numbers are compared and no string is made.
+  private func number(
+    of string: ArraySlice<UInt8>, _ heads: DictionaryHeads
+  ) throws(ReadError) -> Int? {
+    let layout = heads.decoder
+    var text = string
+    if layout.isQuoted {
+      guard text.count >= 2, text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\"")
+      else { return nil }
+      text = text.dropFirst().dropLast()
+    }
+    guard text.count == layout.prefix.count + layout.digits, text.starts(with: layout.prefix) else {
+      return nil
+    }
+    var wanted: UInt64 = 0
+    for digit in text.dropFirst(layout.prefix.count) {
+      guard (0x30...0x39).contains(digit) else { return nil }
+      wanted = wanted * 10 + UInt64(digit - 0x30)
+    }
+    var low = 0
+    var high = heads.numbers.count
+    while low < high {
+      let middle = (low + high) / 2
+      if wanted < heads.numbers[middle] { high = middle } else { low = middle + 1 }
+    }
+    guard low > 0 else { return nil }
+    let group = low - 1
+    let entry = layout.table + layout.entrySize * group
+    let start = layout.data + Int(try chunk.integer(at: entry + 8, byteCount: 4))
+    let count = min(
+      DictionaryDecoder.groupSize, layout.listed - group * DictionaryDecoder.groupSize)
+    let end = min(Int(chunk.header.rawSize), start + 10 * (count - 1))
+    guard start <= end else { throw broken }
+    var cursor = ContentCursor(try chunk.bytes(start..<end))
+    var value = heads.numbers[group]
+    for place in 0..<count {
+      if place > 0 {
+        guard let difference = cursor.varint64() else { throw broken }
+        value = value &+ difference
+      }
+      if value == wanted { return group * DictionaryDecoder.groupSize + place }
+      if value > wanted { return nil }
+    }
+    return nil
+  }
+
   private var broken: ReadError { segment.damage(chunk.place, "the dictionary does not decode") }
 
   private func heads() throws(ReadError) -> DictionaryHeads {
@@ -70,7 +117,15 @@ struct PagedDictionary {
       }
       first.append(head)
     }
-    let heads = DictionaryHeads(decoder: decoder.withoutContent, first: StringTable(first))
+    let layout = decoder.withoutContent
+    let numbers =
+      layout.form == 2
+      ? first.map { head in
+        head.filter { $0 != UInt8(ascii: "\"") }.suffix(layout.digits).reduce(UInt64(0)) {
+          $0 * 10 + UInt64($1 - 0x30)
+        }
+      } : []
+    let heads = DictionaryHeads(decoder: layout, first: StringTable(first), numbers: numbers)
     segment.caches.keep(heads, segment.number, chunk.place.offset)
     return heads
   }
@@ -105,10 +160,13 @@ struct PagedDictionary {
 final class DictionaryHeads: Sendable {
   let decoder: DictionaryDecoder.Layout
   let first: StringTable
+  /// The numbers of the groups' first strings, where strings are numbered.
+  let numbers: [UInt64]
 
-  init(decoder: DictionaryDecoder.Layout, first: StringTable) {
+  init(decoder: DictionaryDecoder.Layout, first: StringTable, numbers: [UInt64]) {
     self.decoder = decoder
     self.first = first
+    self.numbers = numbers
   }
 }
 

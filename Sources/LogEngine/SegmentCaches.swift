@@ -2,30 +2,15 @@ internal import Synchronization
 
 /// What a log keeps of its segments in memory, bounded: pages for point reads, and the last decoded blocks for runs.
 final class SegmentCaches: Sendable {
-  /// A page of a chunk, by segment, offset of the chunk in the file, and number.
-  struct PageKey: Hashable, Sendable {
-    var segment: UInt64
-    var chunk: UInt64
-    var page: UInt32
-  }
-
-  private struct Page: Sendable {
-    var bytes: [UInt8]
-    var wasUsed: Bool
-  }
-
   private struct State: Sendable {
-    var pages: [PageKey: Page] = [:]
-    /// In order of arrival; the clock hand goes round it.
-    var ring: [PageKey] = []
-    var hand = 0
+    /// Chunks that keep pages, in order of their first page; the oldest ones lose theirs first.
+    var ring: [PagedChunk] = []
     var byteCount = 0
     var blocks: [(segment: UInt64, block: Int, contents: DecodedBlock)] = []
     var customers: [(segment: UInt64, contents: SegmentCustomers)] = []
     var chunks: [ChunkKey: PagedChunk] = [:]
     var heads: [ChunkKey: DictionaryHeads] = [:]
     var buckets: [UInt64: IDBucketSums] = [:]
-    var shapes: [ChunkKey: (shapes: [ValueColumns.Shape], paths: [String])] = [:]
     var next: UInt64 = 0
   }
 
@@ -54,38 +39,19 @@ final class SegmentCaches: Sendable {
     }
   }
 
-  func page(_ key: PageKey) -> [UInt8]? {
-    state.withLock { state in
-      guard let page = state.pages[key] else { return nil }
-      if !page.wasUsed { state.pages[key]?.wasUsed = true }
-      return page.bytes
-    }
-  }
-
-  func keep(_ bytes: [UInt8], _ key: PageKey) {
-    state.withLock { state in
-      guard state.pages[key] == nil else { return }
-      state.pages[key] = Page(bytes: bytes, wasUsed: false)
-      state.ring.append(key)
-      state.byteCount += bytes.count
-      // The clock: a page that was used since the hand passed gets a second round.
-      while state.byteCount > pageBytesMax, state.ring.count > 1 {
-        if state.hand >= state.ring.count { state.hand = 0 }
-        let candidate = state.ring[state.hand]
-        if state.pages[candidate]?.wasUsed == true, candidate != key {
-          state.pages[candidate]?.wasUsed = false
-          state.hand += 1
-          continue
-        }
-        if candidate == key {
-          state.hand += 1
-          continue
-        }
-        state.byteCount -= state.pages.removeValue(forKey: candidate)?.bytes.count ?? 0
-        state.ring.swapAt(state.hand, state.ring.count - 1)
-        state.ring.removeLast()
+  /// Takes note of a page that a chunk keeps. When the pages are too many, all are forgotten: what is used comes back.
+  func keepsPage(of chunk: PagedChunk, byteCount: Int) {
+    let dropped: [PagedChunk] = state.withLock { state in
+      if state.ring.last !== chunk { state.ring.append(chunk) }
+      state.byteCount += byteCount
+      guard state.byteCount > pageBytesMax else { return [] }
+      defer {
+        state.ring = []
+        state.byteCount = 0
       }
+      return state.ring
     }
+    for chunk in dropped { chunk.dropPages() }
   }
 
   func block(_ segment: UInt64, _ block: Int) -> DecodedBlock? {
@@ -143,21 +109,6 @@ final class SegmentCaches: Sendable {
     state.withLock { state in
       if state.heads.count >= Self.chunksMax { state.heads = [:] }
       state.heads[ChunkKey(segment: segment, offset: offset)] = heads
-    }
-  }
-
-  func shapes(
-    _ segment: UInt64, _ offset: UInt64
-  ) -> (shapes: [ValueColumns.Shape], paths: [String])? {
-    state.withLock { $0.shapes[ChunkKey(segment: segment, offset: offset)] }
-  }
-
-  func keep(
-    _ shapes: (shapes: [ValueColumns.Shape], paths: [String]), _ segment: UInt64, _ offset: UInt64
-  ) {
-    state.withLock { state in
-      if state.shapes.count >= Self.chunksMax { state.shapes = [:] }
-      state.shapes[ChunkKey(segment: segment, offset: offset)] = shapes
     }
   }
 

@@ -19,12 +19,28 @@ final class SegmentCustomers: Sendable {
   }
 }
 
+/// The same without the names.
+struct CustomerRows: Sendable {
+  let customers: [UInt32]
+  let revisions: [UInt32]
+}
+
 extension SegmentFile {
-  /// The customers of all rows, from the postings; kept for the next who asks.
+  /// The customers of all rows with their names, from the postings; kept for the next who asks.
   func customers() throws(ReadError) -> SegmentCustomers {
     if let known = caches.customers(number) { return known }
+    let rows = try customerRows()
     let names = try dictionary(.customers)
-    let first = try firstRevisions(count: names.count)
+    let found = SegmentCustomers(
+      names: names, customers: rows.customers, revisions: rows.revisions)
+    caches.keep(found, number)
+    return found
+  }
+
+  /// The customer ids and revisions of all rows, from the postings.
+  func customerRows() throws(ReadError) -> CustomerRows {
+    let dictionary = try paged(try place(.customers))
+    let first = try firstRevisions(count: dictionary.count)
     let startPlace = try place(.customerStarts)
     let starts = try content(startPlace).bytes
     let groups = (count + 511) / 512
@@ -39,9 +55,7 @@ extension SegmentFile {
         postings: postings, width: width, starts: starts, from: 4 * groups, rows: count,
         first: first)
     else { throw damage(startPlace, "the postings are not the rows of these customers") }
-    let found = SegmentCustomers(names: names, customers: customers, revisions: revisions)
-    caches.keep(found, number)
-    return found
+    return CustomerRows(customers: customers, revisions: revisions)
   }
 
   /// Each group's count in front must be that of the bits before it.

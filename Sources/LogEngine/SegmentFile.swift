@@ -39,6 +39,9 @@ final class SegmentFile: Sendable {
   /// Tells this segment's pages and blocks from others in the caches.
   let number: UInt64
   private let dictionaries = Mutex(SmallDictionaries())
+  /// What point reads have resolved: of the segment, and of each block.
+  let points = Mutex<SegmentPoints?>(nil)
+  let blockPoints: Mutex<[BlockPoints?]>
 
   private init(
     name: String, file: any ReadableFile, header: SegmentHeader, footer: SegmentFooter,
@@ -51,6 +54,7 @@ final class SegmentFile: Sendable {
     self.fileSize = fileSize
     self.caches = caches
     number = caches.nextNumber()
+    blockPoints = Mutex(Array(repeating: nil, count: footer.blocks.count))
   }
 
   /// Opens a file by its three fixed parts, which must fit each other, the file's name and the ledger. Reads at most a
@@ -349,6 +353,8 @@ struct PageTable: Sendable {
   }
 
   func crc(_ page: Int) -> UInt32 { crcs[page] }
+
+  func isRaw(_ page: Int) -> Bool { sizes[page] & SegmentFormat.rawPage != 0 }
 
   /// Puts the `size` bytes of a page, which is `stored[range]`, to `output[start...]`; false where it does not fit.
   func unpack(

@@ -5,7 +5,9 @@ struct SegmentRowsScan {
   let rows: SegmentRows
   let first: Position
 
-  func scan(_ selection: ScanSelection, _ body: (ScanBatch) -> Void) throws(ReadError) {
+  func scan(_ selection: ScanSelection, _ body: (ScanBatch) throws(ReadError) -> Void)
+    throws(ReadError)
+  {
     let columns = SegmentColumns(rows)
     let types = Self.table(rows.types)
     let customers = Self.table(rows.subjects)
@@ -23,7 +25,7 @@ struct SegmentRowsScan {
     for row in 0..<rows.count where rows.isException[row] {
       exceptions[row] = rows.entry(row).range
     }
-    body(
+    try body(
       ScanBatch(
         names: ScanNames(types: types, customers: customers), first: first,
         selected: selected(selection, types, typeIDs), types: typeIDs,

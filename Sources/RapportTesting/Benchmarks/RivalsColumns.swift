@@ -10,16 +10,18 @@ struct ColumnReader: ReferenceReader {
   let threads = 2
 
   func sums() throws -> ReferenceSums {
-    let parts = try log.scan(ScanSelection(), threads: threads, into: ReferenceSums()) {
-      $0.add($1)
+    let parts = try log.scan(ScanSelection(), threads: threads, into: SummedColumns()) {
+      (sums: inout SummedColumns, batch: ScanBatch) throws(ReadError) in try sums.add(batch)
     }
-    return parts.reduce(ReferenceSums(), +)
+    return parts.reduce(ReferenceSums()) { $0 + $1.sums }
   }
 
   func optOuts() throws -> OptOutSums {
     let selection = ScanSelection(
       columns: [.times, .customers, .data], types: [OptOutSums.type])
-    let parts = try log.scan(selection, threads: threads, into: OptOutSums()) { $0.add($1) }
+    let parts = try log.scan(selection, threads: threads, into: OptOutSums()) {
+      (sums: inout OptOutSums, batch: ScanBatch) throws(ReadError) in sums.add(batch)
+    }
     return parts.reduce(OptOutSums()) { one, other in
       OptOutSums(
         events: one.events + other.events, worth: one.worth &+ other.worth,
@@ -43,15 +45,30 @@ struct ColumnReader: ReferenceReader {
   }
 }
 
+/// The sums of one thread, and the numbers of the customers of the segment that it reads.
+private struct SummedColumns: Sendable {
+  var sums = ReferenceSums()
+  private var names: ScanNames?
+  private var numbers: [UInt64] = []
+
+  mutating func add(_ batch: ScanBatch) throws(ReadError) {
+    if names !== batch.names {
+      let customers = try batch.names.customers()
+      numbers = (0..<customers.count).map { id in
+        customers[id].dropFirst().reduce(UInt64(0)) { $0 * 10 + UInt64($1 - 0x30) }
+      }
+      names = batch.names
+    }
+    for customer in batch.customers { sums.customers &+= numbers[Int(customer)] }
+    sums.add(batch)
+  }
+}
+
 extension ReferenceSums {
-  /// Adds every value of a batch: all columns, decoded.
+  /// Adds every value of a batch but the customers: all columns, decoded.
   fileprivate mutating func add(_ batch: ScanBatch) {
     events += UInt64(batch.count)
     for time in batch.times { times &+= UInt64(bitPattern: time) }
-    let numbers = (0..<batch.names.customerCount).map { id in
-      batch.names.customer(id).dropFirst().reduce(UInt64(0)) { $0 * 10 + UInt64($1 - 0x30) }
-    }
-    for customer in batch.customers { customers &+= numbers[Int(customer)] }
     let places = batch.names.types.map { UInt64(ReferenceEvents.types.firstIndex(of: $0) ?? 99) }
     for type in batch.types { types &+= places[Int(type)] }
     for row in 0..<batch.count {

@@ -1,0 +1,557 @@
+internal import Disk
+internal import JSONBytes
+internal import Synchronization
+internal import Transparency
+
+/// What point reads resolve once for a segment: its dictionaries, and where each column's ids come from.
+final class SegmentPoints: Sendable {
+  /// A column of strings, for one row at a time.
+  struct Column: Sendable {
+    enum Strings: Sendable {
+      case small(StringTable)
+      case paged(PagedDictionary)
+    }
+
+    var strings: Strings
+    var size: Int
+    /// For each type its id, where the type tells it.
+    var implied: [UInt32]?
+    var kind: ChunkKind
+    var key: Int
+
+    var width: Int { size <= 256 ? 1 : size <= 65_536 ? 2 : 4 }
+  }
+
+  let layout: EntryLayout
+  let types: StringTable
+  let source: Column
+  let schema: Column
+  let attributes: [Column]
+
+  /// Dictionaries of chunks up to this size are kept whole.
+  private static let smallMax = 16_384
+
+  init(_ segment: SegmentFile) throws(ReadError) {
+    let names = try segment.attributeNames()
+    layout = EntryLayout(attributes: names)
+    types = try segment.smallDictionary(.types)
+    source = try Self.column(segment, .sources, .source, implied: 0)
+    schema = try Self.column(segment, .schemas, .schema, implied: 1)
+    var attributes: [Column] = []
+    for key in names.indices {
+      attributes.append(
+        try Self.column(segment, .attribute, .attributeIDs, key: key, implied: 2 + key))
+    }
+    self.attributes = attributes
+  }
+
+  private static func column(
+    _ segment: SegmentFile, _ dictionary: ChunkKind, _ kind: ChunkKind, key: Int = 0, implied: Int
+  ) throws(ReadError) -> Column {
+    let place = try segment.place(dictionary, key: key)
+    let strings: Column.Strings
+    let size: Int
+    if place.size <= smallMax {
+      let table = try segment.smallDictionary(dictionary, key: key)
+      strings = .small(table)
+      size = table.count
+    } else {
+      let chunk = try segment.paged(place)
+      strings = .paged(PagedDictionary(chunk, segment))
+      size = chunk.count
+    }
+    guard size > 0 else { throw segment.damage(place, "the dictionary does not decode") }
+    return Column(
+      strings: strings, size: size, implied: try segment.impliedIDs(implied, of: size), kind: kind,
+      key: key)
+  }
+}
+
+/// What point reads resolve once for a block: its chunks.
+final class BlockPoints: Sendable {
+  struct Times: Sendable {
+    var chunk: PagedChunk
+    var unit: Int64
+    var data: Int
+  }
+
+  let first: Int
+  let rows: Int
+  let type: PagedChunk?
+  let ranks: PagedChunk?
+  let id: PagedChunk
+  let idForm: UInt8
+  let recorded: Times
+  let time: Times
+  let source: PagedChunk?
+  let schema: PagedChunk?
+  let attributes: [PagedChunk?]
+  private let data: Mutex<[Int: TypePoints]> = Mutex([:])
+
+  init(
+    _ segment: SegmentFile, _ points: SegmentPoints, block: Int
+  ) throws(ReadError) {
+    let entry = segment.footer.blocks[block]
+    first = Int(entry.firstRow)
+    rows = Int(entry.rows)
+    func optional(_ kind: ChunkKind, _ key: Int = 0) throws(ReadError) -> PagedChunk? {
+      guard let place = segment.optionalPlace(kind, block: block, key: key) else { return nil }
+      return try segment.paged(place)
+    }
+    func times(_ kind: ChunkKind) throws(ReadError) -> Times {
+      let chunk = try segment.paged(try segment.place(kind, block: block))
+      let unit = try chunk.integer(at: 0, byteCount: 8)
+      guard [1, 1_000, 1_000_000].contains(unit) else {
+        throw segment.damage(chunk.place, "the times do not decode")
+      }
+      let groups = (Int(entry.rows) + TimeColumn.groupSize - 1) / TimeColumn.groupSize
+      return Times(
+        chunk: chunk, unit: Int64(unit),
+        data: TimeColumn.headSize + TimeColumn.entrySize * groups)
+    }
+    func column(_ column: SegmentPoints.Column) throws(ReadError) -> PagedChunk? {
+      let chunk = try optional(column.kind, column.key)
+      guard chunk != nil || column.implied != nil || column.size == 1 else {
+        throw segment.disagreement(
+          block: block, "a chunk of kind \(column.kind.rawValue) is missing")
+      }
+      return chunk
+    }
+    type = try optional(.type)
+    ranks = try optional(.typeRanks)
+    guard points.types.count == 1 || (type != nil && ranks != nil) else {
+      throw segment.disagreement(block: block, "the chunks of types are missing")
+    }
+    id = try segment.paged(try segment.place(.id, block: block))
+    idForm = UInt8(try id.integer(at: 0, byteCount: 1))
+    recorded = try times(.recorded)
+    time = try times(.time)
+    source = try column(points.source)
+    schema = try column(points.schema)
+    var attributes: [PagedChunk?] = []
+    for attribute in points.attributes { attributes.append(try column(attribute)) }
+    self.attributes = attributes
+  }
+
+  func data(
+    ofType type: Int, _ make: () throws(ReadError) -> TypePoints
+  ) throws(ReadError) -> TypePoints {
+    if let known = data.withLock({ $0[type] }) { return known }
+    let made = try make()
+    data.withLock { $0[type] = made }
+    return made
+  }
+}
+
+/// Where the data of one type of a block is found.
+final class TypePoints: Sendable {
+  struct Field: Sendable {
+    var head: ValueHead
+    /// A constant, or the prefix of numbers.
+    var text: [UInt8]
+    var chunk: PagedChunk
+    var texts: PagedChunk?
+    var dictionary: PagedDictionary?
+  }
+
+  enum Form: Sendable {
+    case text(lengths: PagedChunk, data: PagedChunk?)
+    case columns(shapes: [ValueColumns.Shape], ids: PagedChunk?, fields: [Field])
+  }
+
+  let form: Form
+
+  init(_ segment: SegmentFile, block: Int, type: Int) throws(ReadError) {
+    func optional(_ kind: ChunkKind, _ key: Int) throws(ReadError) -> PagedChunk? {
+      guard let place = segment.optionalPlace(kind, block: block, key: key) else { return nil }
+      return try segment.paged(place)
+    }
+    guard let place = segment.optionalPlace(.shape, block: block, key: type) else {
+      form = .text(
+        lengths: try segment.paged(try segment.place(.dataLengths, block: block, key: type)),
+        data: try optional(.data, type))
+      return
+    }
+    guard let (shapes, paths) = ValueDecoder.shapes(try segment.content(place).bytes) else {
+      throw segment.damage(place, "the shapes do not decode")
+    }
+    let ids =
+      shapes.count > 1
+      ? try segment.paged(try segment.place(.shapeIDs, block: block, key: type)) : nil
+    var fields: [Field] = []
+    for number in paths.indices {
+      let key = type << 16 | number
+      let chunk = try segment.paged(try segment.place(.values, block: block, key: key))
+      guard let head = ValueHead(try chunk.bytes(0..<min(16, Int(chunk.header.rawSize)))) else {
+        throw segment.damage(chunk.place, "the values of a field do not decode")
+      }
+      let start = ValueColumn.headSize
+      let hasText = head.encoding == 0 || head.encoding == 2
+      let dictionary = try optional(.valueDictionary, key)
+      guard head.encoding != 3 || dictionary != nil else {
+        throw segment.damage(chunk.place, "a field's dictionary is missing")
+      }
+      fields.append(
+        Field(
+          head: head, text: hasText ? try chunk.bytes(start..<start + head.size) : [],
+          chunk: chunk, texts: try optional(.valueTexts, key),
+          dictionary: dictionary.map { PagedDictionary($0, segment) }))
+    }
+    form = .columns(shapes: shapes, ids: ids, fields: fields)
+  }
+}
+
+/// Reads of single rows: only the pages that hold them.
+extension SegmentFile {
+  func paged(_ place: ChunkPlace) throws(ReadError) -> PagedChunk {
+    if let known = caches.chunk(number, place.offset) { return known }
+    let chunk = try PagedChunk(place, of: self)
+    caches.keep(chunk, number)
+    return chunk
+  }
+
+  private func resolved() throws(ReadError) -> SegmentPoints {
+    if let known = points.withLock({ $0 }) { return known }
+    let made = try SegmentPoints(self)
+    points.withLock { $0 = made }
+    return made
+  }
+
+  private func resolved(
+    block: Int, _ points: SegmentPoints
+  ) throws(ReadError) -> BlockPoints {
+    if let known = blockPoints.withLock({ $0[block] }) { return known }
+    let made = try BlockPoints(self, points, block: block)
+    blockPoints.withLock { $0[block] = made }
+    return made
+  }
+
+  /// The entry of one row.
+  func entry(row: Int) throws(ReadError) -> ArraySlice<UInt8> {
+    let (customer, revision) = try customer(ofRow: row)
+    var entry: [UInt8] = []
+    try appendEntry(row: row, customer: customer, revision: revision, to: &entry)
+    return entry[...]
+  }
+
+  /// The recorded time of a row.
+  func recorded(row: Int) throws(ReadError) -> Timestamp {
+    let block = try resolved(block: block(holding: row), try resolved())
+    return Timestamp(microseconds: try time(block.recorded, row - block.first))
+  }
+
+  /// Appends the entry of a row whose customer and revision are known.
+  func appendEntry(
+    row: Int, customer: [UInt8], revision: UInt32, to output: inout [UInt8]
+  ) throws(ReadError) {
+    let number = block(holding: row)
+    let points = try resolved()
+    let block = try resolved(block: number, points)
+    let place = row - block.first
+    if let kept = try exception(place, block: number) {
+      output += kept
+      return
+    }
+    let type =
+      try block.type.map { chunk throws(ReadError) in
+        Int(
+          try chunk.integer(
+            at: place * (points.types.count <= 256 ? 1 : 2),
+            byteCount: points.types.count <= 256 ? 1 : 2))
+      } ?? 0
+    guard type < points.types.count else {
+      throw disagreement(block: number, "a type has no name")
+    }
+    var separator = UInt8(ascii: "{")
+    for (label, member) in points.layout.members {
+      let start = output.count
+      output.append(separator)
+      output += label
+      let before = output.count
+      switch member {
+      case .data: try appendData(place, type, points, block, number, to: &output)
+      case .schema:
+        try append(points.schema, block.schema, place, type, isJSON: false, to: &output)
+      case .source:
+        try append(points.source, block.source, place, type, isJSON: false, to: &output)
+      case .attribute(let key):
+        try append(
+          points.attributes[key], block.attributes[key], place, type, isJSON: true, to: &output)
+      case .type: Self.append(points.types[type], isPlain: points.types.isPlain, to: &output)
+      case .specversion: output += [0x22, 0x31, 0x2E, 0x30, 0x22]
+      case .id: try appendID(place, block, to: &output)
+      case .recorded: Self.append(try time(block.recorded, place), to: &output)
+      case .time: Self.append(try time(block.time, place), to: &output)
+      case .revision: if !customer.isEmpty { output.appendDecimal(UInt64(revision)) }
+      case .sequence:
+        output.append(UInt8(ascii: "\""))
+        output.appendDecimal(header.first.value + UInt64(row), width: 20)
+        output.append(UInt8(ascii: "\""))
+      case .subject:
+        if !customer.isEmpty { JSONText.appendQuoted(customer[...], to: &output) }
+      }
+      // A member without a value is absent.
+      if output.count == before {
+        output.removeLast(output.count - start)
+      } else {
+        separator = UInt8(ascii: ",")
+      }
+    }
+    output.append(UInt8(ascii: "}"))
+  }
+
+  private static func append(
+    _ text: ArraySlice<UInt8>, isPlain: Bool, to output: inout [UInt8]
+  ) {
+    guard isPlain else { return JSONText.appendQuoted(text, to: &output) }
+    output.append(UInt8(ascii: "\""))
+    output += text
+    output.append(UInt8(ascii: "\""))
+  }
+
+  private static func append(_ time: Int64, to output: inout [UInt8]) {
+    output.append(UInt8(ascii: "\""))
+    Timestamp(microseconds: time).write(to: &output)
+    output.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends a column's string for a row; nothing where it is the empty one of an absent member.
+  private func append(
+    _ column: SegmentPoints.Column, _ chunk: PagedChunk?, _ place: Int, _ type: Int, isJSON: Bool,
+    to output: inout [UInt8]
+  ) throws(ReadError) {
+    var id = 0
+    if let chunk {
+      id = Int(try chunk.integer(at: place * column.width, byteCount: column.width))
+    } else if let implied = column.implied {
+      id = Int(implied[type])
+    }
+    guard id < column.size else { throw disagreement(block: nil, "an id has no string") }
+    switch column.strings {
+    case .small(let table):
+      let text = table[id]
+      if isJSON {
+        output += text
+      } else if !text.isEmpty || column.kind == .source {
+        Self.append(text, isPlain: table.isPlain, to: &output)
+      }
+    case .paged(let dictionary):
+      let text = try dictionary.string(id)
+      if isJSON {
+        output += text
+      } else if !text.isEmpty || column.kind == .source {
+        JSONText.appendQuoted(text[...], to: &output)
+      }
+    }
+  }
+
+  private func exception(_ row: Int, block: Int) throws(ReadError) -> [UInt8]? {
+    let count = Int(footer.blocks[block].exceptions)
+    guard count > 0 else { return nil }
+    let chunk = try paged(try place(.exceptions, block: block))
+    guard 8 * count <= Int(chunk.header.rawSize) else {
+      throw damage(chunk.place, "the exceptions do not decode")
+    }
+    var offset = 8 * count
+    for number in 0..<count {
+      let found = Int(try chunk.integer(at: 8 * number, byteCount: 4))
+      let size = Int(try chunk.integer(at: 8 * number + 4, byteCount: 4))
+      if found == row {
+        guard size <= Limits.entrySizeMax else {
+          throw damage(chunk.place, "the exceptions do not decode")
+        }
+        return try chunk.bytes(offset..<offset + size)
+      }
+      offset += size
+    }
+    return nil
+  }
+
+  private func appendID(
+    _ place: Int, _ block: BlockPoints, to output: inout [UInt8]
+  ) throws(ReadError) {
+    if block.idForm == 1 || block.idForm == 2 {
+      let offset = IDColumn.headSize + 16 * place
+      let high = try block.id.integer(at: offset, byteCount: 8).byteSwapped
+      let low = try block.id.integer(at: offset + 8, byteCount: 8).byteSwapped
+      output.append(UInt8(ascii: "\""))
+      if block.idForm == IDForm.uuidForm {
+        IDForm.appendUUID(high, low, to: &output)
+      } else {
+        IDForm.appendULID(high, low, to: &output)
+      }
+      output.append(UInt8(ascii: "\""))
+      return
+    }
+    // Mixed ids are decoded whole.
+    guard
+      let column = IDColumn(
+        try block.id.bytes(0..<Int(block.id.header.rawSize)), count: block.rows)
+    else { throw damage(block.id.place, "the ids do not decode") }
+    var text: [UInt8] = []
+    column.append(place, to: &text)
+    JSONText.appendQuoted(text[...], to: &output)
+  }
+
+  private func time(_ times: BlockPoints.Times, _ place: Int) throws(ReadError) -> Int64 {
+    let entry = TimeColumn.headSize + TimeColumn.entrySize * (place / TimeColumn.groupSize)
+    let base = Int64(bitPattern: try times.chunk.integer(at: entry, byteCount: 8))
+    let rest = try times.chunk.integer(at: entry + 8, byteCount: 8)
+    let width = Int(rest >> 32 & 0xFF)
+    guard width <= 64 else { throw damage(times.chunk.place, "the times do not decode") }
+    let value = try times.chunk.packed(
+      at: times.data + Int(rest & 0xFFFF_FFFF), place % TimeColumn.groupSize, width: width)
+    let time = base &+ Int64(bitPattern: value) &* times.unit
+    guard time >= Timestamp.first.microseconds && time <= Timestamp.last.microseconds || time == 0
+    else { throw damage(times.chunk.place, "the times do not decode") }
+    return time
+  }
+
+  // MARK: Data
+
+  /// How many rows of this type the block has before this one.
+  private func typeRank(
+    _ place: Int, _ type: Int, _ points: SegmentPoints, _ block: BlockPoints
+  ) throws(ReadError) -> Int {
+    guard let ranks = block.ranks, let types = block.type else { return place }
+    let groups = (block.rows + 1_023) / 1_024
+    let group = place / 1_024
+    let before = Int(try ranks.integer(at: 2 * (type * groups + group), byteCount: 2))
+    let isWide = points.types.count > 256
+    let width = isWide ? 2 : 1
+    let ids = try types.bytes(group * 1_024 * width..<place * width)
+    guard isWide else {
+      let wanted = UInt8(type)
+      return before + ids.count { $0 == wanted }
+    }
+    var rank = before
+    for offset in stride(from: 0, to: ids.count, by: 2)
+    where Int(ids[offset]) | Int(ids[offset + 1]) << 8 == type { rank += 1 }
+    return rank
+  }
+
+  private func appendData(
+    _ place: Int, _ type: Int, _ points: SegmentPoints, _ block: BlockPoints, _ number: Int,
+    to output: inout [UInt8]
+  ) throws(ReadError) {
+    let rank = try typeRank(place, type, points, block)
+    let data = try block.data(ofType: type) { () throws(ReadError) in
+      try TypePoints(self, block: number, type: type)
+    }
+    switch data.form {
+    case .text(let lengths, let texts):
+      try appendText(lengths, lengthsAt: 0, texts, rank, to: &output)
+    case .columns(let shapes, let ids, let fields):
+      var shape = 0
+      var next = Array(repeating: 0, count: fields.count)
+      if let ids {
+        (shape, next) = try rowShape(rank, ids, shapes, fields: fields.count)
+      } else {
+        for field in shapes[0].fields { next[field] += rank }
+      }
+      let picked = shapes[shape]
+      for (hole, field) in picked.fields.enumerated() {
+        output += picked.texts[hole]
+        try appendValue(fields[field], next[field], to: &output)
+        next[field] += 1
+      }
+      output += picked.texts[picked.fields.count]
+    }
+  }
+
+  /// The shape of a row, and for each field how many values come before its own.
+  private func rowShape(
+    _ rank: Int, _ chunk: PagedChunk, _ shapes: [ValueColumns.Shape], fields: Int
+  ) throws(ReadError) -> (Int, [Int]) {
+    let width = Int(try chunk.integer(at: 0, byteCount: 1))
+    let groups = (chunk.count + 63) / 64
+    let group = rank / 64
+    var counts: [Int] = []
+    for field in 0..<fields {
+      counts.append(
+        Int(try chunk.integer(at: 4 + 4 * (fields * group + field), byteCount: 4)))
+    }
+    let data = 4 + 4 * fields * groups
+    for row in group * 64...rank {
+      let shape = Int(truncatingIfNeeded: try chunk.packed(at: data, row, width: width))
+      guard shape >= 0, shape < shapes.count else {
+        throw damage(chunk.place, "the numbers of shapes do not decode")
+      }
+      if row == rank { return (shape, counts) }
+      for field in shapes[shape].fields { counts[field] += 1 }
+    }
+    preconditionFailure("the loop ends at the row")
+  }
+
+  private func appendValue(
+    _ field: TypePoints.Field, _ number: Int, to output: inout [UInt8]
+  ) throws(ReadError) {
+    let head = field.head
+    guard number >= 0, number < field.chunk.count else {
+      throw damage(field.chunk.place, "a field has fewer values than rows need")
+    }
+    let start = ValueColumn.headSize
+    switch head.encoding {
+    case 0: output += field.text
+    case 1:
+      let value =
+        head.base
+        &+ Int64(
+          bitPattern: try field.chunk.packed(at: start, number, width: head.width))
+      if value < 0 { output.append(UInt8(ascii: "-")) }
+      output.appendDecimal(value.magnitude)
+    case 2:
+      let value =
+        UInt64(bitPattern: head.base)
+        &+ (try field.chunk.packed(at: head.numbers, number, width: head.width))
+      output.append(UInt8(ascii: "\""))
+      output += field.text
+      output.appendDecimal(value)
+      output.append(UInt8(ascii: "\""))
+    case 3:
+      let id = Int(
+        truncatingIfNeeded: try field.chunk.packed(at: start, number, width: head.width))
+      guard let dictionary = field.dictionary else {
+        throw damage(field.chunk.place, "a field's dictionary is missing")
+      }
+      output += try dictionary.string(id)
+    case 4:
+      let high = try field.chunk.integer(at: start + 16 * number, byteCount: 8).byteSwapped
+      let low = try field.chunk.integer(at: start + 16 * number + 8, byteCount: 8).byteSwapped
+      output.append(UInt8(ascii: "\""))
+      IDForm.appendUUID(high, low, to: &output)
+      output.append(UInt8(ascii: "\""))
+    default: try appendText(field.chunk, lengthsAt: start, field.texts, number, to: &output)
+    }
+  }
+
+  /// Appends a text whose length stands in `chunk` and whose bytes are in `texts`.
+  private func appendText(
+    _ chunk: PagedChunk, lengthsAt start: Int, _ texts: PagedChunk?, _ number: Int,
+    to output: inout [UInt8]
+  ) throws(ReadError) {
+    guard number < chunk.count else {
+      throw damage(chunk.place, "a type has fewer texts than rows")
+    }
+    let groups = (chunk.count + 63) / 64
+    let head = start + 4 + 8 * (number / 64)
+    let place = Int(try chunk.integer(at: head, byteCount: 4))
+    var offset = Int(try chunk.integer(at: head + 4, byteCount: 4))
+    let size = Int(try chunk.integer(at: start, byteCount: 4))
+    let stream = start + 4 + 8 * groups
+    // A length takes at most three bytes: an entry has no more than 61,440.
+    let last = min(size, place + 3 * (number % 64 + 1))
+    guard place <= last else { throw damage(chunk.place, "the lengths do not decode") }
+    var cursor = ContentCursor(try chunk.bytes(stream + place..<stream + last))
+    var length = 0
+    for step in 0...number % 64 {
+      guard let value = cursor.varint(), value <= Limits.entrySizeMax else {
+        throw damage(chunk.place, "the lengths do not decode")
+      }
+      if step < number % 64 { offset += value } else { length = value }
+    }
+    guard length > 0 else { return }
+    guard let texts else { throw damage(chunk.place, "the texts are missing") }
+    output += try texts.bytes(offset..<offset + length)
+  }
+}
