@@ -81,7 +81,7 @@ struct FrameBuilder: Sendable {
   mutating func take(_ append: PendingAppend) {
     if open.isEmpty {
       let now = core.clock().microseconds
-      lastRecorded = max(now, lastRecorded)
+      lastRecorded = SeededBug.rawClock.isOn ? now : max(now, lastRecorded)
       open.start(
         at: Position(frontier.size), recorded: Timestamp(microseconds: lastRecorded))
     }
@@ -117,7 +117,7 @@ struct FrameBuilder: Sendable {
         let event = append.events[index]
         let revision = event.customer.map { customer in
           let revision = table.revision(of: customer) + 1
-          table.customers.set(UInt64(revision), for: customer)
+          if !SeededBug.staleRevision.isOn { table.customers.set(UInt64(revision), for: customer) }
           return revision
         }
         table.ids.set(next.value, for: event.key)
