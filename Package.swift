@@ -9,11 +9,15 @@ import PackageDescription
   let strictness: [SwiftSetting] = []
 #endif
 
+// Deliberate bugs, of which `tools/faults --seeded` lets one at a time live (Sources/LogEngine/SeededBug.swift).
+let seeded: [SwiftSetting] =
+  Context.environment["RAPPORT_SEEDED_BUGS"] == nil ? [] : [.define("RAPPORT_SEEDED_BUGS")]
+
 let house: [SwiftSetting] =
   [
     .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
     .enableUpcomingFeature("MemberImportVisibility"), .strictMemorySafety(),
-  ] + strictness
+  ] + strictness + seeded
 
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")

@@ -8,7 +8,9 @@ package struct LinuxFileSystem: FileSystem {
 
   package func list(_ directory: String) throws(DiskError) -> [String] {
     // Safe: the stream is ours until closedir; an entry is copied before the next readdir.
-    guard let stream = unsafe opendir(directory) else {
+    var opened = unsafe opendir(directory)
+    while unsafe opened == nil, errno == EINTR { unsafe opened = opendir(directory) }
+    guard let stream = unsafe opened else {
       throw DiskError(.list, directory, number: errno)
     }
     defer { unsafe closedir(stream) }

@@ -70,7 +70,7 @@ struct FrameBuilder: Sendable {
   mutating func take(_ append: PendingAppend) {
     if open.isEmpty {
       let now = core.clock().microseconds
-      lastRecorded = max(now, lastRecorded)
+      lastRecorded = SeededBug.rawClock.isOn ? now : max(now, lastRecorded)
       open.start(
         at: Position(frontier.size), recorded: Timestamp(microseconds: lastRecorded))
     }
@@ -106,7 +106,7 @@ struct FrameBuilder: Sendable {
         let event = append.events[index]
         let revision = event.customer.map { customer in
           let revision = table.revision(of: customer) + 1
-          table.set(revision, of: customer)
+          if !SeededBug.staleRevision.isOn { table.set(revision, of: customer) }
           return revision
         }
         table.set(next, for: event.key)

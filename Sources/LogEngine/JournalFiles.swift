@@ -17,7 +17,7 @@ enum JournalFiles {
     try file.write(header.page, at: 0)
     try file.sync()
     try files.rename(temporary, to: path)
-    try files.syncDirectory(log)
+    if !SeededBug.noDirectorySync.isOn { try files.syncDirectory(log) }
     return ActiveJournal(
       first: header.first, file: file, offset: UInt64(Limits.pageSize), rawSize: 0,
       reserved: UInt64(Limits.pageSize), limits: limits)
@@ -59,7 +59,7 @@ enum JournalFiles {
       try setAside(old, path, &recovered, in: directory, on: files)
     }
     try files.rename(temporary, to: path)
-    try files.syncDirectory(log)
+    if !SeededBug.noDirectorySync.isOn { try files.syncDirectory(log) }
     try old.close()
     active.file = file
     active.reserved = recovered.lastJournalEnd

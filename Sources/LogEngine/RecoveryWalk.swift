@@ -147,6 +147,7 @@ extension Recovery {
     _ detail: String, isZero: Bool, _ walker: inout JournalWalker, _ next: Position?,
     _ state: inout Recovered
   ) throws(Failure) -> Bool {
+    if SeededBug.cutAtFirstBadFrame.isOn { return false }
     let end = state.index.end
     let current = walker
     let found = try disk { () throws(DiskError) in

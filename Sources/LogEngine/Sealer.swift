@@ -31,9 +31,13 @@ package struct SealReport: Hashable, Sendable {
 /// leaf hash, before it gets its name; it has its name, and a checkpoint covers it, before its journal goes.
 final class Sealer: Sendable {
   private struct State: Sendable {
-    /// First positions of journals that wait.
+    /// First positions of journals that wait, in order.
     var queue: [Position] = []
-    var isBusy = false
+    /// The journal in work.
+    var current: Position?
+    /// Journals that could not be sealed, and those behind them: a segment follows a segment. They are tried again
+    /// together with the next one.
+    var postponed: [Position] = []
     var isEnding = false
     var hasEnded = false
     var report = SealReport()
@@ -63,15 +67,20 @@ final class Sealer: Sendable {
     }
   }
 
-  /// Puts a full journal in line.
+  /// Puts a full journal in line, behind those that could not be sealed before.
   func enqueue(_ first: Position) {
-    state.change { $0.queue.append(first) }
+    state.change { state in
+      var waiting = Set(state.queue + state.postponed + [first])
+      if let current = state.current { waiting.remove(current) }
+      state.queue = waiting.sorted()
+      state.postponed = []
+    }
   }
 
   /// Answers when no journal waits any more.
   func whenIdle(_ answer: @escaping @Sendable (SealReport) -> Void) {
     let now: SealReport? = state.change { state in
-      if state.hasEnded || (state.queue.isEmpty && !state.isBusy) { return state.report }
+      if state.hasEnded || (state.queue.isEmpty && state.current == nil) { return state.report }
       state.whenIdle.append(answer)
       return nil
     }
@@ -107,8 +116,12 @@ final class Sealer: Sendable {
         alarm = tell(error, first)
       }
       let (waiting, left, report) = state.change { state in
-        if let alarm { state.report.alarms.append(alarm) }
-        state.isBusy = false
+        if let alarm {
+          state.report.alarms.append(alarm)
+          state.postponed = [first] + state.queue
+          state.queue = []
+        }
+        state.current = nil
         let isIdle = state.queue.isEmpty
         defer { if isIdle { state.whenIdle = [] } }
         return (isIdle ? state.whenIdle : [], state.queue.count, state.report)
@@ -123,8 +136,9 @@ final class Sealer: Sendable {
     state.wait { state -> Position?? in
       if state.isEnding { return .some(nil) }
       guard !state.queue.isEmpty else { return nil }
-      state.isBusy = true
-      return .some(state.queue.removeFirst())
+      let first = state.queue.removeFirst()
+      state.current = first
+      return .some(first)
     }
   }
 
@@ -214,7 +228,7 @@ private struct SealJob {
         offset += UInt64(piece.count)
       }
       try disk { () throws(DiskError) in
-        try file.sync()
+        if !SeededBug.journalDroppedEarly.isOn { try file.sync() }
         try file.dropCache()
         try file.close()
       }
@@ -399,7 +413,7 @@ private struct JournalSource {
             positions: contents.header.first..<contents.header.next,
             detail: "its entries give another root than its header names"))
       }
-      builder.add(contents.raw, entries: contents.entries)
+      builder.add(SeededBug.altered(contents.raw), entries: contents.entries)
     }
   }
 

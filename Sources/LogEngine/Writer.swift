@@ -231,10 +231,8 @@ private struct BuilderThread: Sendable {
       defer { intake.whenSealed = [] }
       return intake.whenSealed
     }
-    if core.options.sealing == .onRequest {
-      let firsts = core.shared.withLock { $0.index.journals.dropLast().map(\.first) }
-      for first in firsts where first <= wasHot { sealer.enqueue(first) }
-    }
+    let firsts = core.shared.withLock { $0.index.journals.dropLast().map(\.first) }
+    for first in firsts where first <= wasHot { sealer.enqueue(first) }
     for answer in waiting { sealer.whenIdle(answer) }
   }
 
@@ -349,15 +347,20 @@ private struct CommitterThread: Sendable {
         try job.file.write(job.frame.bytes, at: job.offset)
       } catch {
         // The frame lacks its last byte, which is not zero, so it can never be valid: nothing of it is recorded.
-        halt(job, error, error.isFull ? .diskFull(error) : .halted(error))
-        return
+        if !SeededBug.shortWriteIgnored.isOn {
+          halt(job, error, error.isFull ? .diskFull(error) : .halted(error))
+          return
+        }
       }
+      let early = SeededBug.beforeSync(of: job, core, intake) { _ = mark(job, &watermark) }
       do throws(DiskError) {
         try job.file.sync()
       } catch {
         // Never synced again: the kernel may have dropped the pages, and would then answer yes.
-        halt(job, error, .outcomeUnknown(error))
-        return
+        if !SeededBug.syncsAgain(job.file) {
+          halt(job, error, .outcomeUnknown(error))
+          return
+        }
       }
       let marked = mark(job, &watermark)
       core.publish(job.frame.header, at: job.offset)
@@ -370,7 +373,7 @@ private struct CommitterThread: Sendable {
         }
         return
       }
-      intake.change { $0.job = nil }
+      intake.change { $0.job = early }
     }
   }
 

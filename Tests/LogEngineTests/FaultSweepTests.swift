@@ -16,6 +16,8 @@ struct FaultSweepTests {
     case torn
     /// Two full journals; each two frames fill the next.
     case rolling
+    /// A sealed segment and a hot journal; what is appended is sealed, too.
+    case sealing
   }
 
   private func start(_ start: Start) async throws -> (SimulatedFileSystem, TestLedger, [[String]]) {
@@ -28,7 +30,10 @@ struct FaultSweepTests {
     try ledger.create()
     let log = try ledger.open().log
     let before = start == .rolling ? [["0"], ["1"], ["2"], ["3"]] : [["0"], ["1", "2"], ["3"]]
-    for ids in before { _ = try await log.append(ids.map { event($0) }) }
+    for ids in before {
+      _ = try await log.append(ids.map { event($0) })
+      if start == .sealing, ids.count > 1 { #expect(await log.seal().segments.count == 1) }
+    }
     guard start == .torn else {
       try await log.close()
       return (disk, ledger, before)
@@ -52,6 +57,8 @@ struct FaultSweepTests {
       let log = try ledger.open().log
       for ids in [["a"], ["b", "c", "d"], ["e"], ["f"]] {
         await witness.append(ids, to: log, on: disk)
+        // A journal that cannot be sealed stays as it is, and appends go on or tell of the halt.
+        if start == .sealing, ids.count > 1 { _ = await log.seal() }
       }
       do throws(DiskError) { try await log.close() } catch {
         // What it could not do is checked on what is left.
@@ -65,8 +72,9 @@ struct FaultSweepTests {
     return witness
   }
 
+  /// Counted in `row`; those of a run that seals in row 51.
   private func sweep(
-    _ start: Start, _ strike: (SimulatedFileSystem, Int) -> Void, seeds: Range<UInt64>,
+    _ start: Start, row: Int, _ strike: (SimulatedFileSystem, Int) -> Void, seeds: UInt64,
     powerFails: Bool = false
   ) async throws {
     let (base, ledger, before) = try await self.start(start)
@@ -79,47 +87,58 @@ struct FaultSweepTests {
       strike(disk, call)
       let witness = await run(start, ledger.on(disk), disk, before, powerFails: powerFails)
       let what = call < disk.calls.count ? "\(disk.calls[call])" : "call \(call)"
-      for seed in seeds {
+      for seed in 0..<seeds {
         try await witness.check(ledger.on(disk.crash(seed: seed)), "\(what), seed \(seed)")
       }
       try await witness.check(ledger.on(disk.kill()), "\(what), killed")
+      FaultTally.countRuns(Int(seeds) + 1, of: start == .sealing ? 51 : row)
       checkSyncs(disk, what)
     }
   }
 
-  /// After a failed sync of a file it is not synced again, and neither is its folder taken for durable.
+  /// After a failed sync of a file it is not synced again. A new file of the same name is another one, and so is a
+  /// folder in which names have changed since: what is synced then is the change.
   private func checkSyncs(_ disk: SimulatedFileSystem, _ what: String) {
     guard let failed = disk.calls.first(where: { $0.operation == .sync && $0.failure != nil })
     else {
       return
     }
-    let again = disk.calls.dropFirst(failed.number + 1).filter { call in
-      call.operation == .sync && call.path == failed.path
+    for call in disk.calls.dropFirst(failed.number + 1) {
+      let renews: [DiskError.Operation] = [.create, .rename, .remove, .link]
+      if renews.contains(call.operation), call.path.hasPrefix(failed.path) { return }
+      guard call.operation == .sync, call.path == failed.path else { continue }
+      Issue.record("\(what): synced again after a failed sync")
+      return
     }
-    #expect(again.isEmpty, "\(what): synced again after a failed sync")
   }
 
-  @Test(arguments: Start.allCases)
+  private let seeds = CampaignSize.pick(tests: 1 as UInt64, small: 2, full: 24)
+
+  @Test(.faultRow(5, .simulated), arguments: Start.allCases)
   func anErrorOfTheDeviceAtAnyCallBreaksNoPromise(start: Start) async throws {
-    try await sweep(start, { $0.inject(.error(Errno.io), at: .call($1)) }, seeds: 0..<2)
+    try await sweep(start, row: 5, { $0.inject(.error(Errno.io), at: .call($1)) }, seeds: seeds)
   }
 
-  @Test(arguments: Start.allCases)
+  @Test(.faultRow(10, .simulated), arguments: Start.allCases)
   func noSpaceAtAnyCallBreaksNoPromise(start: Start) async throws {
-    try await sweep(start, { $0.inject(.error(Errno.noSpace), at: .call($1)) }, seeds: 0..<2)
+    try await sweep(
+      start, row: 10, { $0.inject(.error(Errno.noSpace), at: .call($1)) }, seeds: seeds)
   }
 
-  @Test(arguments: Start.allCases)
+  @Test(.faultRow(2, .simulated), arguments: Start.allCases)
   func aPowerCutAtAnyCallBreaksNoPromise(start: Start) async throws {
-    try await sweep(start, { $0.cutPower(atCall: $1) }, seeds: 0..<4, powerFails: true)
+    try await sweep(
+      start, row: 2, { $0.cutPower(atCall: $1) }, seeds: 2 * seeds, powerFails: true)
   }
 
   /// The disk is full from the n-th byte written, with a short write before it.
-  @Test func aDiskThatFillsUpAtAnyPointBreaksNoPromise() async throws {
+  @Test(.faultRow(9, .simulated)) func aDiskThatFillsUpAtAnyPointBreaksNoPromise() async throws {
     let whole = SimulatedFileSystem(seed: 1)
     _ = await run(.nothing, TestLedger(disk: whole), whole, [])
     let size = whole.writtenByteCount
-    for byte in stride(from: 0, through: size, by: 97) {
+    let step = CampaignSize.pick(tests: 97, small: 61, full: 5)
+    for byte in stride(from: 0, through: size, by: step) {
+      FaultTally.countRuns(2, of: 9)
       let disk = SimulatedFileSystem(seed: 1, fullAtByte: byte)
       let ledger = TestLedger(disk: disk)
       let witness = await run(.nothing, ledger, disk, [])
@@ -129,7 +148,7 @@ struct FaultSweepTests {
   }
 
   /// A write that stops at any byte of a frame: not recorded, whatever arrived.
-  @Test func aFrameThatIsCutAtAnyByteIsNotRecorded() async throws {
+  @Test(.faultRow(11, .simulated)) func aFrameThatIsCutAtAnyByteIsNotRecorded() async throws {
     let (base, ledger, before) = try await start(.closed)
     let trial = base.copy()
     _ = try await ledger.on(trial).open().log.append(event("a"))
@@ -138,6 +157,7 @@ struct FaultSweepTests {
       .byteCount ?? 0
     #expect(size > 300)
     for count in 0..<Int(size) {
+      FaultTally.countRuns(of: 11)
       let disk = base.copy()
       let log = try ledger.on(disk).open().log
       let witness = Witness(recorded: before)
@@ -157,12 +177,16 @@ struct FaultSweepTests {
 
   /// Each is found when the log is opened, and nothing is cut off.
   @Test(
+    .faultRow(12, .simulated),
     arguments: [
-      ("lying write", SimulatedFault.lyingWrite),
-      ("misdirected write", .misdirectedWrite(to: 4_096)),
-      ("flipped bit", .flippedBit(800)), ("lost write", .lostWrite),
+      ("lying write", 12, SimulatedFault.lyingWrite),
+      ("misdirected write", 19, .misdirectedWrite(to: 4_096)),
+      ("flipped bit", 15, .flippedBit(800)), ("lost write", 20, .lostWrite),
     ])
-  func aWriteThatDidNotArriveIsALossAndNotTheEnd(name: String, fault: SimulatedFault) async throws {
+  func aWriteThatDidNotArriveIsALossAndNotTheEnd(
+    name: String, row: Int, fault: SimulatedFault
+  ) async throws {
+    FaultTally.countRuns(of: row)
     let (disk, ledger, _) = try await start(.closed)
     let log = try ledger.on(disk).open().log
     disk.inject(fault, at: .next(.write, onPathsEndingWith: ".journal"))

@@ -1,0 +1,43 @@
+"""Runs the campaigns of the simulated disk, which are Swift tests, and reads what they print of each row."""
+
+import os
+import re
+import subprocess
+
+FILTER = "LogEngineTests.Fault"
+LINE = re.compile(r"^fault-row (\w+) (\w+) runs (\d+) violations (\d+)(?: (.*))?$")
+
+
+def command(filters, scratch=None):
+    words = ["swift", "test", "--skip-build", "--disable-xctest",
+             "--experimental-maximum-parallelization-width", str(os.cpu_count() or 2)]
+    if scratch:
+        words += ["--scratch-path", scratch]
+    for name in filters:
+        words += ["--filter", name]
+    return words
+
+
+def run(campaign):
+    """Runs the suites at the campaign's size."""
+    environment = dict(os.environ, RAPPORT_CAMPAIGN="full" if campaign.full else "small",
+                       RAPPORT_TEST_SEED=str(campaign.seed))
+    done = subprocess.Popen(command([FILTER]), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                            env=environment)
+    issues = []
+    for line in done.stdout:
+        if match := LINE.match(line.strip()):
+            row, means, runs, violations, name = match.groups()
+            if not campaign.wants(row):
+                continue
+            tally = campaign.results.of(row, means)
+            tally.runs += int(runs)
+            if int(violations):
+                tally.violations.append(f"{name}: {violations} violations")
+        elif "recorded an issue" in line or "Fatal error" in line or "failed after" in line:
+            issues.append(line.rstrip())
+    status = done.wait()
+    for line in issues[:20]:
+        print(line, flush=True)
+    if status != 0 and not campaign.results.violations:
+        campaign.results.of("S", "SIM").violations.append(f"the suites ended with exit status {status}")
