@@ -58,6 +58,7 @@ package struct Doctor {
         .good, "ledger",
         "\(ledger.size) events, tree root \(ledger.log.root.prefix(16))…, "
           + "\(ledger.log.description.origin)")
+      lookAtJournals(ledger.log)
       add(
         .warning, "personal-fields",
         "fields about a person are stored in clear: keys per customer come with a later version; "
@@ -70,6 +71,18 @@ package struct Doctor {
       add(.problem, failure.code, failure.sentence)
     }
     lookAtModes()
+  }
+
+  private mutating func lookAtJournals(_ log: EventLog) {
+    let (segments, journals) = log.fileCounts
+    if journals > 1 {
+      add(
+        .note, "log.unsealed",
+        "\(journals - 1) full journals wait to be sealed beside \(segments) segments; any writer does it "
+          + "in the background, and rapport seal at once")
+    } else {
+      add(.good, "log.unsealed", "\(segments) segments, no full journal waits to be sealed")
+    }
   }
 
   private mutating func lookAt(_ status: ViewStatus) {

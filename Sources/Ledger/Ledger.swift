@@ -137,7 +137,27 @@ package final class Ledger: Sendable {
     for damage in report.damage { remarks.append("damage: \(damage.sentence)") }
     let ledger = Ledger(
       directory: directory, log: log, catalog: catalog, remarks: remarks, opening: opening)
+    if opening == .writing, !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
     return ledger
+  }
+
+  /// Appends `ledger.recovered`, where the catalogue has it: what was set aside is part of the history. It is durable
+  /// with the first append, or at close.
+  private func recordRecovery(_ report: OpenReport) throws {
+    guard catalog.type(named: "ledger.recovered") != nil else { return }
+    let event: JSONValue = [
+      "specversion": "1.0", "id": .string("recovered-\(log.end)-\(Self.now().microseconds)"),
+      "source": .string("/\(log.description.origin)"), "type": "ledger.recovered",
+      "time": .string(Self.now().text), "dataschema": "ledger.recovered/1", "authtype": "system",
+      "authid": "rapport",
+      "data": [
+        "position": .integer(log.end.value),
+        "finding":
+          "files held bytes that were never acknowledged, or a damaged segment whose journal was there",
+        "quarantined": .array(report.quarantined.map { .string($0) }),
+      ],
+    ]
+    _ = try log.submit(try own(event))
   }
 
   /// Finishes what was taken, and lets the next writer in.

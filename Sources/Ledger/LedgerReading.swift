@@ -29,7 +29,11 @@ package struct LedgerVerification: Sendable {
   package var events: UInt64
   package var frames: Int
   package var journals: Int
+  package var segments: Int
   package var customers: Int
+  /// Customers of whom revisions are missing: events of theirs lay in what is damaged.
+  package var customersWithGaps: [String]
+  package var isDeep: Bool
   package var entryBytes: UInt64
   /// 64 hexadecimal digits; nil where damage left a gap.
   package var root: String?
@@ -104,10 +108,16 @@ extension Ledger {
   }
 
   /// Reads everything and checks it; changes nothing. `progress` hears of events done and of all events.
+  ///
+  /// Deep: also that no id is recorded twice, that entries are canonical and valid under their schemas, and that the
+  /// derived indexes hold what the log gives.
   package func verify(
-    _ progress: (UInt64, UInt64) -> Void = { _, _ in }
+    deep: Bool = false, _ progress: (UInt64, UInt64) -> Void = { _, _ in }
   ) throws -> LedgerVerification {
-    let report = log.verify(progress)
+    let catalog = catalog
+    let report =
+      deep
+      ? log.verifyDeep(entry: { DeepCheck.problem($0, catalog) }, progress) : log.verify(progress)
     let findings = report.findings.map { found in
       LedgerVerification.Finding(
         sentence: found.sentence, json: Self.json(found, found.positions))
@@ -119,7 +129,9 @@ extension Ledger {
     }
     return LedgerVerification(
       events: report.events, frames: report.frames, journals: report.journals,
-      customers: report.customers, entryBytes: report.entryBytes, root: report.root,
+      segments: report.segments, customers: report.customers,
+      customersWithGaps: report.customersWithGaps, isDeep: deep, entryBytes: report.entryBytes,
+      root: report.root,
       findings: findings, views: views)
   }
 

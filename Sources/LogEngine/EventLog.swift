@@ -448,6 +448,11 @@ package final class EventLog: Sendable {
   /// is known. Within a sealed segment it is computed: asked for growing sizes, each entry is hashed once.
   package func root(at size: Position) throws(ReadError) -> String? { try core.root(at: size)?.hex }
 
+  /// How many sealed segments and journals the log has; the last journal takes the appends.
+  package var fileCounts: (segments: Int, journals: Int) {
+    core.shared.withLock { ($0.index.segments.count, $0.index.journals.count) }
+  }
+
   /// Damage around which this log is read, for one that is open for reading.
   package var damage: [Corruption] { core.shared.withLock { $0.index.holes } }
 

@@ -25,7 +25,7 @@ package struct SealReport: Hashable, Sendable {
 }
 
 /// Writes full journals anew as segments, one after another, on a thread of its own at low priority
-/// (docs/format.md, section 10).
+/// (docs/format.md, section 11).
 ///
 /// The order of steps is the promise: a segment is read back from the disk and every entry of it compared with its
 /// leaf hash, before it gets its name; it has its name, and a checkpoint covers it, before its journal goes.
