@@ -214,6 +214,7 @@ private struct SealJob {
       ledger: core.description.id, first: first, frontier: source.frontier,
       level: Int32(core.description.compressionLevel))
     try source.read(into: &builder)
+    source.idHashes = builder.sortedIDHashes
     if isCancelled() { throw .ending }
     let file = try disk { () throws(DiskError) in
       if try core.files.exists(temporary) { try core.files.remove(temporary) }
@@ -284,7 +285,13 @@ private struct SealJob {
       }
       row = end
     }
-    return nil
+    guard !isCancelled() else { return nil }
+    // What no entry needs, and a look-up relies on.
+    if try segment.idHashes() != source.idHashes {
+      return damage(first..<header.next, "its id hashes are not those of its events")
+    }
+    let found = try segment.chunkFindings()
+    return segment.fixedPartsFindings().first ?? found.first
   }
 
   private func open(_ path: String) throws(ReadError) -> SegmentFile {
@@ -376,6 +383,8 @@ private struct SealJob {
 private struct JournalSource {
   private(set) var frontier: Frontier
   private(set) var leaves: [MerkleHash] = []
+  /// Sorted.
+  var idHashes: [UInt32] = []
   private let frames: [FoundFrame]
   private let isCancelled: () -> Bool
 

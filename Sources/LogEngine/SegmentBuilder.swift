@@ -37,6 +37,9 @@ struct SegmentBuilder: Sendable {
 
   var count: Int { rows.count }
 
+  /// The id hashes of all entries, sorted as the segment holds them.
+  var sortedIDHashes: [UInt32] { rows.idHash.sorted() }
+
   /// Writes the segment: hands pieces of about 1 MiB to `write`, in file order. `root` is that behind the last event.
   /// What `write` throws ends it.
   func write<E: Error>(

@@ -72,8 +72,39 @@ extension SegmentFile {
     {
       findings.append(finding(112, "its header names other sizes or times than its events have"))
     }
-    for place in footer.chunks where place.kind >= SegmentFormat.optionalKind {
-      _ = try content(place)
+    findings += try chunkFindings()
+    return findings
+  }
+
+  /// Reads every chunk, also those that no entry needs, and compares the ranks of types with the types.
+  func chunkFindings() throws(ReadError) -> [Corruption] {
+    for place in footer.chunks { _ = try content(place) }
+    _ = try startFrontier()
+    _ = try customerRows()
+    var findings: [Corruption] = []
+    let typeCount = Int(footer.typeCount)
+    for (number, entry) in footer.blocks.enumerated() where typeCount > 1 {
+      let block = try wholeBlock(number)
+      let groups = (Int(entry.rows) + 1_023) / 1_024
+      var expected = [UInt8](repeating: 0, count: 2 * groups * typeCount)
+      var counts = Array(repeating: 0, count: typeCount)
+      for (row, type) in block.types.enumerated() {
+        if row % 1_024 == 0 {
+          for type in 0..<typeCount {
+            let place = 2 * (type * groups + row / 1_024)
+            expected[place] = UInt8(counts[type] & 0xFF)
+            expected[place + 1] = UInt8(counts[type] >> 8)
+          }
+        }
+        counts[Int(type)] += 1
+      }
+      let place = try place(.typeRanks, block: number)
+      if try content(place).bytes != expected {
+        findings.append(finding(place.offset, "the ranks of types are not those of its types"))
+      }
+      if let wrong = difference(entry, block, byteCount: Int(entry.entryBytes)) {
+        findings.append(finding(fileSize, "the zone map of block \(number) is wrong: \(wrong)"))
+      }
     }
     return findings
   }

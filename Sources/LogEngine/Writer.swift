@@ -319,9 +319,10 @@ private struct BuilderThread: Sendable {
     let frontier = state.builder.frontier
     let directory = "\(core.directory)/\(LogFiles.index)"
     try core.writeIndexes()
-    let first = core.shared.withLock { $0.index.journals[0].first }
     let note = core.known.withLock { known in
-      CloseNote(
+      // A journal whose segment could not be read yet is still known as a journal.
+      let first = known.journals[0].first
+      return CloseNote(
         ledger: core.description.id, epoch: core.epoch, frontier: frontier,
         lastRecorded: state.builder.lastRecorded, firstID: first,
         ids: known.hotIDs(from: first, count: Int(frontier.size - first.value)),
