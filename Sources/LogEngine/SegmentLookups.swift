@@ -140,11 +140,12 @@ extension SegmentFile {
     }
     var hashes: [UInt32] = []
     hashes.reserveCapacity(count)
+    var offset = sums.start
     for bucket in 0..<65_536 {
-      for number in sums.range(bucket) {
-        let offset = sums.start + 2 * number
+      for _ in 0..<sums.count(bucket) {
         let low = UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8
         hashes.append(UInt32(bucket) << 16 | low)
+        offset += 2
       }
     }
     return hashes
@@ -207,15 +208,21 @@ final class IDBucketSums: Sendable {
     var sum = 0
     for bucket in 0..<65_536 {
       if bucket % 256 == 0 { sums.append(UInt32(truncatingIfNeeded: sum)) }
-      sum += full[bucket] ?? Int(counts[bucket])
+      sum += counts[bucket] == 255 ? full[bucket] ?? 255 : Int(counts[bucket])
     }
     guard sum == count, bytes.count == start + 2 * count else { return nil }
     self.sums = sums
   }
 
+  /// How many hashes a bucket has.
+  func count(_ bucket: Int) -> Int {
+    let count = Int(counts[bucket])
+    return count == 255 ? full[bucket] ?? count : count
+  }
+
   func range(_ bucket: Int) -> Range<Int> {
     var before = Int(sums[bucket / 256])
-    for other in bucket / 256 * 256..<bucket { before += full[other] ?? Int(counts[other]) }
-    return before..<before + (full[bucket] ?? Int(counts[bucket]))
+    for other in bucket / 256 * 256..<bucket { before += count(other) }
+    return before..<before + count(bucket)
   }
 }
