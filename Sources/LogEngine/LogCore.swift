@@ -123,9 +123,9 @@ final class LogCore: Sendable {
     }
   }
 
-  /// What the writer knows of a journal's events is found in its segment from now on. In small steps, because appends
-  /// look things up meanwhile.
-  func forgetSealed(_ segment: SegmentFile) throws(ReadError) {
+  /// Takes in what a segment tells, so that its journal can be forgotten. In small steps, because appends look things
+  /// up meanwhile. May be done again.
+  func learnSealed(_ segment: SegmentFile) throws(ReadError) {
     try loader.wait()
     let hashes = try segment.idHashes()
     let customers = try segment.customerEnds().map {
@@ -134,7 +134,7 @@ final class LogCore: Sendable {
     customerFilters.keep(customers.map(\.0), ofSegmentAt: segment.header.first)
     if !known.withLock({ $0.hasRoom(for: hashes.count) }) {
       let segments = shared.withLock { $0.index.segments }
-      let count = segments.reduce(0) { $0 + $1.file.count }
+      let count = segments.reduce(hashes.count) { $0 + $1.file.count }
       var larger = BloomFilter(capacity: max(1 << 16, count * 2))
       for segment in segments {
         for hash in try segment.file.idHashes() { larger.insert(UInt64(hash)) }
@@ -149,7 +149,6 @@ final class LogCore: Sendable {
           customers: customers[min(start, customers.count)..<min(start + step, customers.count)])
       }
     }
-    known.withLock { $0.forgetJournal(at: segment.header.first, next: segment.header.next) }
   }
 
   /// The row of a sealed event with this source and id; nil where none has it. Newest segments first.

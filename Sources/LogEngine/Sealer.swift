@@ -115,10 +115,13 @@ final class Sealer: Sendable {
       } catch {
         alarm = tell(error, first)
       }
+      // Where only the removal of the journal failed, the next start does it.
+      let isUnsealed = core.shared.withLock { $0.index.journals.contains { $0.first == first } }
       let (waiting, left, report) = state.change { state in
         if let alarm {
           state.report.alarms.append(alarm)
-          state.postponed = [first] + state.queue
+          if isUnsealed { state.postponed = [first] }
+          state.postponed += state.queue
           state.queue = []
         }
         state.current = nil
@@ -346,11 +349,9 @@ private struct SealJob {
       case .beyondEnd: preconditionFailure("opening reads no position")
       }
     }
-    core.shared.withLock { shared in
-      shared.index.seal(by: OpenSegment(name: name, file: segment))
-    }
+    // First what can fail: until the journal is forgotten, all of this can be done again.
     do throws(ReadError) {
-      try core.forgetSealed(segment)
+      try core.learnSealed(segment)
     } catch {
       switch error {
       case .disk(let error): throw .disk(error)
@@ -358,6 +359,10 @@ private struct SealJob {
       case .beyondEnd: preconditionFailure("a segment holds its rows")
       }
     }
+    core.shared.withLock { shared in
+      shared.index.seal(by: OpenSegment(name: name, file: segment))
+    }
+    core.known.withLock { $0.forgetJournal(at: first, next: header.next) }
     try disk { () throws(DiskError) in
       try core.files.remove("\(log)/\(LogFiles.journal(first))")
     }

@@ -141,9 +141,10 @@ extension SegmentFile {
     var hashes: [UInt32] = []
     hashes.reserveCapacity(count)
     var offset = sums.start
-    sums.forEachBucket { bucket, size in
-      for _ in 0..<size {
-        hashes.append(UInt32(bucket) << 16 | UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8)
+    for bucket in 0..<65_536 {
+      for _ in 0..<sums.count(bucket) {
+        let low = UInt32(bytes[offset]) | UInt32(bytes[offset + 1]) << 8
+        hashes.append(UInt32(bucket) << 16 | low)
         offset += 2
       }
     }
@@ -197,7 +198,7 @@ final class IDBucketSums: Sendable {
       fullCount == counts.count(where: { $0 == 255 })
     else { return nil }
     var full: [Int: Int] = [:]
-    for bucket in counts.indices where fullCount > 0 && counts[bucket] == 255 {
+    for bucket in 0..<65_536 where counts[bucket] == 255 {
       guard let exact = cursor.integer32(), exact >= 255, exact <= count else { return nil }
       full[bucket] = exact
     }
@@ -205,33 +206,23 @@ final class IDBucketSums: Sendable {
     self.full = full
     var sums: [UInt32] = []
     var sum = 0
-    for start in stride(from: 0, to: 65_536, by: 256) {
-      sums.append(UInt32(truncatingIfNeeded: sum))
-      sum += counts[start..<start + 256].reduce(0) { $0 + Int($1) }
-    }
-    for (_, exact) in full { sum += exact - 255 }
-    // Rare: a bucket of 255 or more shifts the sums behind it.
-    for (bucket, exact) in full {
-      for group in bucket / 256 + 1..<max(256, bucket / 256 + 1) {
-        sums[group] += UInt32(exact - 255)
-      }
+    for bucket in 0..<65_536 {
+      if bucket % 256 == 0 { sums.append(UInt32(truncatingIfNeeded: sum)) }
+      sum += counts[bucket] == 255 ? full[bucket] ?? 255 : Int(counts[bucket])
     }
     guard sum == count, bytes.count == start + 2 * count else { return nil }
     self.sums = sums
   }
 
-  /// Each bucket that holds something, in order, with how many hashes it has.
-  func forEachBucket(_ body: (Int, Int) -> Void) {
-    for (bucket, count) in counts.enumerated() where count > 0 {
-      body(bucket, count == 255 ? full[bucket] ?? 255 : Int(count))
-    }
+  /// How many hashes a bucket has.
+  func count(_ bucket: Int) -> Int {
+    let count = Int(counts[bucket])
+    return count == 255 ? full[bucket] ?? count : count
   }
 
   func range(_ bucket: Int) -> Range<Int> {
     var before = Int(sums[bucket / 256])
-    for other in bucket / 256 * 256..<bucket {
-      before += counts[other] == 255 ? full[other] ?? 255 : Int(counts[other])
-    }
-    return before..<before + (full[bucket] ?? Int(counts[bucket]))
+    for other in bucket / 256 * 256..<bucket { before += count(other) }
+    return before..<before + count(bucket)
   }
 }
