@@ -23,8 +23,8 @@ struct OpenFrame: Sendable {
     recorded.write(to: &recordedText)
   }
 
-  /// Appends one record and returns its leaf hash. The caller has checked the size.
-  mutating func add(_ event: NewEvent, revision: UInt32?) -> MerkleHash {
+  /// Appends one record. The caller has checked the size.
+  mutating func add(_ event: NewEvent, revision: UInt32?) {
     let start = raw.count
     raw += [0, 0]
     event.write(recorded: recordedText, revision: revision, position: next, to: &raw)
@@ -33,7 +33,11 @@ struct OpenFrame: Sendable {
     raw[start] = UInt8(size >> 8)
     raw[start + 1] = UInt8(size & 0xFF)
     entries.append(start + 2..<raw.count)
-    return MerkleHash.leaf(raw, in: start + 2..<raw.count)
+  }
+
+  /// Leaf hashes of the entries from `number` on.
+  func leaves(from number: Int) -> [MerkleHash] {
+    MerkleHash.leaves(raw, in: Array(entries[number...]))
   }
 
   /// The entry at a position of this frame; nil for any other position.
@@ -116,14 +120,16 @@ struct FrameBuilder: Sendable {
     }
     var positions: [Position] = []
     positions.reserveCapacity(append.events.count)
+    let firstEntry = open.entries.count
     for index in append.events.indices {
       if let new = assigned[index] {
-        frontier.append(open.add(append.events[index], revision: new.revision))
+        open.add(append.events[index], revision: new.revision)
         positions.append(new.position)
       } else if let old = known[index] {
         positions.append(old)
       }
     }
+    frontier.append(contentsOf: open.leaves(from: firstEntry))
     precondition(positions.count == append.events.count, "each event has a position")
     return AppendReceipt(positions: positions, recorded: start..<open.next)
   }

@@ -281,8 +281,8 @@ private struct SealJob {
       guard entries.count == end - row else {
         return damage(first..<header.next, "it gives another number of entries")
       }
-      for (number, range) in entries.enumerated()
-      where MerkleHash.leaf(raw, in: range) != source.leaves[row + number] {
+      for (number, leaf) in MerkleHash.leaves(raw, in: entries).enumerated()
+      where leaf != source.leaves[row + number] {
         let position = first.advanced(by: row + number)
         return damage(position..<position.advanced(by: 1), "an entry has another leaf hash")
       }
@@ -415,11 +415,9 @@ private struct JournalSource {
       } catch {
         throw Self.stop(error)
       }
-      for range in contents.entries {
-        let leaf = MerkleHash.leaf(contents.raw, in: range)
-        leaves.append(leaf)
-        frontier.append(leaf)
-      }
+      let found = MerkleHash.leaves(contents.raw, in: contents.entries)
+      leaves += found
+      frontier.append(contentsOf: found)
       guard frontier.root == contents.header.root else {
         throw .corrupt(
           Corruption(

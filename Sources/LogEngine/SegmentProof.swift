@@ -20,7 +20,7 @@ extension SegmentFile {
     while Int(frontier.size - header.first.value) < end {
       let row = Int(frontier.size - header.first.value)
       let (raw, entries) = try entries(rows: row..<min(end, row + Self.runLength))
-      for range in entries { frontier.append(MerkleHash.leaf(raw, in: range)) }
+      frontier.append(contentsOf: MerkleHash.leaves(raw, in: entries))
     }
     return frontier
   }

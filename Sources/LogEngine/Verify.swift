@@ -155,11 +155,11 @@ struct Verifier {
   private mutating func check(
     _ raw: [UInt8], _ entries: [Range<Int>], of segment: OpenSegment, from row: Int
   ) {
+    if isComplete { frontier.append(contentsOf: MerkleHash.leaves(raw, in: entries)) }
     for (number, range) in entries.enumerated() {
       let position = segment.first.advanced(by: row + number)
       report.events += 1
       report.entryBytes += UInt64(range.count)
-      if isComplete { frontier.append(MerkleHash.leaf(raw, in: range)) }
       if let wrong = problem(with: range, of: raw, at: position, recorded: nil) {
         add(
           Corruption(

@@ -19,6 +19,14 @@ package struct Hash128: Hashable, Sendable {
   /// Of an event's source and id: SHA-256(source ‖ 0x00 ‖ id). A source holds no zero byte, so no
   /// other pair of texts gives the same bytes.
   package static func of(source: ArraySlice<UInt8>, id: ArraySlice<UInt8>) -> Hash128 {
+    if InstructionHasher.isAvailable {
+      var bytes: [UInt8] = []
+      bytes.reserveCapacity(source.count + 1 + id.count)
+      bytes += source
+      bytes.append(0x00)
+      bytes += id
+      return Hash128(InstructionHasher.hash(nil, bytes, 0..<bytes.count))
+    }
     var hasher = PrefixedHasher()
     hasher.update(source)
     hasher.update(0x00)
@@ -28,9 +36,15 @@ package struct Hash128: Hashable, Sendable {
 
   /// Of a customer: SHA-256(subject).
   package static func of(subject: ArraySlice<UInt8>) -> Hash128 {
+    if InstructionHasher.isAvailable { return Hash128(InstructionHasher.hash(nil, subject)) }
     var hasher = PrefixedHasher()
     hasher.update(subject)
     return Hash128(hasher.finalize())
+  }
+
+  private init(_ hash: MerkleHash) {
+    let words = hash.hostWords
+    self.init(high: words.0, low: words.1)
   }
 
   private init(_ digest: SHA256Digest) {

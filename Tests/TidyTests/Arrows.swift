@@ -4,8 +4,9 @@ enum Arrows {
   static let allowed: [String: Set<String>] = [
     "CLZ4": [],
     "CDisk": [],
+    "CSHA256": [],
     "Disk": ["CDisk", "CLZ4"],
-    "Transparency": ["Crypto"],
+    "Transparency": ["Crypto", "CSHA256"],
     "JSONBytes": [],
     "LogEngine": ["Disk", "Transparency", "JSONBytes"],
     "EventCatalog": ["JSONBytes", "Yams"],

@@ -6,7 +6,7 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "", "init", "append", "import", "customer", "timeline", "replay", "views", "rebuild", "query",
-    "verify", "practice", "doctor",
+    "verify", "seal", "backup", "restore", "salvage", "practice", "doctor",
   ]
 
   @Test(arguments: commands) func helpIsAsKept(command: String) throws {
