@@ -33,7 +33,7 @@ enum InstructionHasher {
       places.append(UInt64(range.lowerBound))
       places.append(UInt64(range.upperBound))
     }
-    return hashes(count: ranges.count) { words in
+    return unsafe hashes(count: ranges.count) { words in
       // Safe: the ranges were checked; four words are written for each.
       unsafe bytes.withUnsafeBufferPointer { input in
         unsafe places.withUnsafeBufferPointer { places in
@@ -55,7 +55,7 @@ enum InstructionHasher {
       pairs.append(words.2)
       pairs.append(words.3)
     }
-    return hashes(count: children.count / 2) { words in
+    return unsafe hashes(count: children.count / 2) { words in
       // Safe: eight words are read and four written for each pair.
       unsafe pairs.withUnsafeBufferPointer { pairs in
         unsafe rapport_sha256_nodes(pairs.baseAddress, children.count / 2, words)
