@@ -155,6 +155,7 @@ package struct JSONScanner: Sendable {
     let end = cursor.end
     var escaped = false
     while true {
+      index = Self.behindPlainWords(bytes, index, end)
       guard index < end else { throw Stop(reason: .unexpectedEnd, offset: end) }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") { break }
@@ -175,6 +176,31 @@ package struct JSONScanner: Sendable {
     var node = JSONNode(kind: .string, start: start, end: index, next: nodes.count + 1)
     if escaped { node.mark(JSONNode.escapedFlag) }
     nodes.append(node)
+  }
+
+  /// Steps over words of eight bytes that are all printable ASCII without quote and backslash. Looks at eight bytes at
+  /// once: of a word whose bytes are below 0x80, `x - 0x01…` borrows into the high bit exactly of bytes that are zero
+  /// (or above a borrow, which only a byte that stops us makes).
+  private static func behindPlainWords(
+    _ bytes: Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int {
+    guard start + 8 <= end, end <= bytes.count else { return start }
+    // Safe: words are read within `start..<end`, which lies within the span.
+    return unsafe bytes.withUnsafeBytes { buffer in
+      var index = start
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let highs: UInt64 = 0x8080_8080_8080_8080
+      while index + 8 <= end {
+        let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let quote = word ^ (ones &* 0x22)
+        let backslash = word ^ (ones &* 0x5C)
+        let stops =
+          word | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)
+        if stops & highs != 0 { return index }
+        index += 8
+      }
+      return index
+    }
   }
 
   private func escape(
@@ -307,7 +333,7 @@ package struct JSONScanner: Sendable {
       }
     }
     close(own, at: cursor.index, count: count)
-    if count > 1 {
+    if count > 1, anyEscaped || !isAscending(own, bytes) {
       let twin =
         anyEscaped || count > 24
         ? duplicateBySet(of: own, bytes) : duplicateByPairs(of: own, bytes)
@@ -319,6 +345,30 @@ package struct JSONScanner: Sendable {
     nodes[own].end = UInt32(truncatingIfNeeded: end)
     nodes[own].next = UInt32(truncatingIfNeeded: nodes.count)
     nodes[own].setCount(count)
+  }
+
+  /// Whether each name is greater than the one before, as in canonical texts: then none stands twice.
+  private func isAscending(_ object: Int, _ bytes: Span<UInt8>) -> Bool {
+    let end = Int(nodes[object].next)
+    var earlier = object + 1
+    var later = Int(nodes[object + 2].next)
+    while later < end {
+      if !precedes(nodes[earlier], nodes[later], bytes) { return false }
+      earlier = later
+      later = Int(nodes[later + 1].next)
+    }
+    return true
+  }
+
+  private func precedes(_ one: JSONNode, _ other: JSONNode, _ bytes: Span<UInt8>) -> Bool {
+    let a = Int(one.start)..<Int(one.end)
+    let b = Int(other.start)..<Int(other.end)
+    for place in 0..<min(a.count, b.count) {
+      let left = bytes[a.lowerBound + place]
+      let right = bytes[b.lowerBound + place]
+      if left != right { return left < right }
+    }
+    return a.count < b.count
   }
 
   private func duplicateByPairs(of object: Int, _ bytes: Span<UInt8>) -> Int? {
