@@ -18,7 +18,7 @@ import report
 from sides import Rapport, Rival, SideError
 
 # How many customers each side is asked about: as many as it answers in a bearable time.
-PICKS = {"rapport": 3, "parquet-lz4": 20, "parquet-zstd": 20, "sqlite": 1_000, "ndjson": 1, "eventsourcing": 200}
+PICKS = {"rapport": 1_000, "parquet-lz4": 20, "parquet-zstd": 20, "sqlite": 1_000, "ndjson": 1, "eventsourcing": 200}
 BATCH = 512
 LIBRARY_EVENTS = 20_000
 
