@@ -20,6 +20,8 @@ package enum Limits {
   static let unsealedJournalsMax = 4
   /// After so many seals the derived indexes are written; and at close.
   static let sealsPerIndex = 16
+  /// Segments that are open at once.
+  static let openFilesMax = 256
   /// Events of one block of a segment.
   static let blockEventsMax = 65_536
   /// Bytes of the entries of one block of a segment.

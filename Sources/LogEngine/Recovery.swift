@@ -53,6 +53,7 @@ struct Recovery {
   let access: Access
   /// Whether what the device cannot read is damage like any other: for readers that have nothing better yet.
   private(set) var skipsUnreadable: Bool
+  let openFiles: OpenFiles
 
   init(
     directory: String, files: any FileSystem, description: LedgerDescription, access: Access
@@ -61,6 +62,7 @@ struct Recovery {
     self.files = files
     self.description = description
     self.access = access
+    openFiles = OpenFiles(on: files)
     skipsUnreadable = access == .readingOnly
   }
 

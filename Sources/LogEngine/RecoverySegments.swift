@@ -52,9 +52,7 @@ extension Recovery {
     _ unit: LogUnit, next: Position?, _ state: inout Recovered
   ) throws(Failure) -> Bool {
     let name = LogFiles.segment(unit.first)
-    let opened = try disk { () throws(DiskError) in
-      try files.openForReading("\(logDirectory)/\(name)")
-    }
+    let opened = openFiles.file("\(logDirectory)/\(name)")
     let segment: SegmentFile
     do throws(SegmentFile.Problem) {
       segment = try SegmentFile.open(

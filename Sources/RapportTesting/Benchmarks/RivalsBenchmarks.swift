@@ -98,7 +98,8 @@ enum RivalsBenchmarks {
     return bench.report(hash: result, expected: expected(set.answers()))
   }
 
-  /// The histories of random customers, one after the other, each read for the first time by this process.
+  /// The histories of random customers, each read for the first time by this process: one after the other, or by
+  /// `readers` at once.
   @Sendable static func history(_ given: Bench) async throws -> String? {
     var bench = given
     let set = ReferenceSet(&bench)
@@ -106,18 +107,36 @@ enum RivalsBenchmarks {
     let log = try await openLog(of: set, &bench)
     let reader = reader(of: log)
     bench.note("threads", .integer(reader.threads))
-    var latencies: [Duration] = []
-    let lines = try await bench.time("read", events: answers.historyEvents) {
-      try answers.customers.map { customer in
-        let start = ContinuousClock.now
-        let history = try reader.history(of: customer)
-        latencies.append(ContinuousClock.now - start)
-        return history.text(of: customer)
+    let readers = max(1, bench.parameter("readers", smoke: 2, real: 1))
+    let customers = answers.customers
+    let parts = try await bench.time("read", events: answers.historyEvents) {
+      try await withThrowingTaskGroup(of: [HistoryAnswer].self) { group in
+        for first in 0..<readers {
+          group.addTask {
+            try stride(from: first, to: customers.count, by: readers).map { number in
+              let start = ContinuousClock.now
+              let history = try reader.history(of: customers[number])
+              return HistoryAnswer(
+                number: number, latency: ContinuousClock.now - start,
+                line: history.text(of: customers[number]))
+            }
+          }
+        }
+        return try await group.reduce(into: []) { $0 += $1 }
       }
     }
+    let sorted = parts.sorted { $0.number < $1.number }
+    let lines = sorted.map(\.line)
+    let latencies = sorted.map(\.latency)
     bench.note(latencies: latencies, as: "historyMicroseconds")
     let result = lines.joined(separator: "\n")
     return bench.report(hash: result, expected: answers.historyText)
+  }
+
+  private struct HistoryAnswer: Sendable {
+    var number: Int
+    var latency: Duration
+    var line: String
   }
 
   /// The ledger that is there already, or else one that is made first: opened for reading, and how long that took.
