@@ -40,7 +40,7 @@ struct KnownEvents: Sendable {
 
   /// Whether a sealed event may have this id: about one time in a hundred it has not.
   func maySealed(_ key: Hash128) -> Bool {
-    guard let sealed, sealed.idCount > 0 else { return false }
+    guard let sealed, sealed.idCount > 0, !SeededBug.sealedDuplicates.isOn else { return false }
     return sealed.filter.mayContain(UInt64(UInt32(key.high >> 32)))
   }
 

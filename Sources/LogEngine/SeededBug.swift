@@ -1,5 +1,6 @@
 internal import Disk
 internal import Glibc
+internal import Transparency
 
 /// Deliberate mistakes, for the tests that must find them: a test that cannot fail proves nothing.
 ///

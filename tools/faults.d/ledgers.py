@@ -210,10 +210,7 @@ class Attempt:
         if self.all_or_none:
             expect(len(kept) - len(self.before) in (0, len(tried)), "half of an append is there")
         if twice:
-            first = ledger.fingerprint()
-            again = ledger.append([])
-            expect(again.status == 0, f"the start after: {again}")
-            expect(ledger.fingerprint() == first, "recovering twice is not recovering once")
+            self._open_again(ledger)
         self._finish(ledger, kept, tried)
 
     def _hold(self, entries, tried, who):
@@ -225,6 +222,22 @@ class Attempt:
             expect(all(one in rest for one in new), f"{who}: events that nobody appended, or in another order")
         else:
             expect(new == tried[:len(new)], f"{who}: events that nobody appended, or in another order")
+
+    @staticmethod
+    def _open_again(ledger):
+        """Recovering twice is recovering once. What only sealing changes, which goes on meanwhile, may change."""
+        first = ledger.fingerprint()
+        for _ in range(3):
+            again = ledger.append([])
+            expect(again.status == 0, f"the start after: {again}")
+            second = ledger.fingerprint()
+            if first == second:
+                return
+            changed = {name for _, name, _ in set(first) ^ set(second)}
+            expect(all(".segment" in n or n.replace("journal", "segment") in changed or n == "checkpoint" for n in changed),
+                   f"recovering twice is not recovering once: {sorted(changed)}")
+            first = second
+        raise Violation("recovering does not come to an end")
 
     def _finish(self, ledger, kept, tried):
         """Whoever got no answer sends again: then everything is there once."""
