@@ -82,9 +82,14 @@ package struct Timestamp: Hashable, Comparable, Sendable {
   /// Bytes of the written form.
   package static let writtenSize = 27
 
+  /// Whether it lies in the years 1900 to 2199.
+  package var isInRange: Bool { self >= Self.first && self <= Self.last }
+
   /// Appends the form of entries: UTC, exactly six fraction digits, `2026-03-01T09:00:00.250000Z`,
-  /// 27 bytes.
+  /// 27 bytes. An instant before ``first`` or behind ``last``, as damaged files have them, is
+  /// written as that one.
   package func write(to output: inout [UInt8]) {
+    let microseconds = min(max(microseconds, Self.first.microseconds), Self.last.microseconds)
     let days = Self.floorDivide(microseconds, 86_400_000_000)
     let date = CivilDate(daysSince1970: Int(days))
     let rest = microseconds - days * 86_400_000_000

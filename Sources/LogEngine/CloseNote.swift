@@ -1,4 +1,5 @@
 internal import Disk
+internal import JSONBytes
 internal import Transparency
 
 /// `index/closed`: what a writer that ended well knew, so that the next start need not read every entry.
@@ -118,6 +119,10 @@ struct CloseNote: Sendable {
     self.epoch = epoch
     self.frontier = frontier
     lastRecorded = Int64(bitPattern: recorded)
+    // A log without events has no time yet.
+    guard lastRecorded == .min || Timestamp(microseconds: lastRecorded).isInRange else {
+      return nil
+    }
     ids = []
     ids.reserveCapacity(Int(idCount))
     for _ in 0..<idCount {

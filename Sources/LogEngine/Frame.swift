@@ -54,6 +54,7 @@ struct FrameHeader: Hashable, Sendable {
       && rawSize >= 3 * count && rawSize <= Limits.frameRawMax && storedSize >= 1
       && rawSize <= LZ4.ratioMax * storedSize + 16 && (isCompressed || rawSize == storedSize)
       && storedSize <= LZ4.bound(Limits.frameRawMax) && next.value <= Limits.positionMax + 1
+      && recorded.isInRange
   }
 
   var encoded: [UInt8] {

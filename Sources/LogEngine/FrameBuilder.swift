@@ -75,6 +75,9 @@ struct FrameBuilder: Sendable {
     if open.isEmpty {
       let now = core.clock().microseconds
       lastRecorded = SeededBug.rawClock.isOn ? now : max(now, lastRecorded)
+      // What no entry can say, no clock can tell.
+      lastRecorded = min(
+        max(lastRecorded, Timestamp.first.microseconds), Timestamp.last.microseconds)
       open.start(
         at: Position(frontier.size), recorded: Timestamp(microseconds: lastRecorded))
     }

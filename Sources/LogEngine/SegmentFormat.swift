@@ -128,13 +128,15 @@ struct SegmentHeader: Hashable, Sendable {
       count >= 1, count <= UInt64(UInt32.max), first <= Limits.positionMax,
       count <= Limits.positionMax, blocks >= 1, UInt64(blocks) <= count
     else { return .damaged }
-    return .whole(
-      SegmentHeader(
-        ledger: LedgerID(bytes: Array(ledger)), first: Position(first), count: count,
-        rootBefore: rootBefore, root: rootAfter, entryBytes: entryBytes,
-        firstRecorded: Timestamp(microseconds: Int64(bitPattern: firstRecorded)),
-        lastRecorded: Timestamp(microseconds: Int64(bitPattern: lastRecorded)),
-        lz4Version: lz4Version, level: level, blocks: blocks))
+    let header = SegmentHeader(
+      ledger: LedgerID(bytes: Array(ledger)), first: Position(first), count: count,
+      rootBefore: rootBefore, root: rootAfter, entryBytes: entryBytes,
+      firstRecorded: Timestamp(microseconds: Int64(bitPattern: firstRecorded)),
+      lastRecorded: Timestamp(microseconds: Int64(bitPattern: lastRecorded)),
+      lz4Version: lz4Version, level: level, blocks: blocks)
+    // The next event is never recorded before the last one: a time of another age would stay for ever.
+    return header.firstRecorded.isInRange && header.lastRecorded.isInRange
+      ? .whole(header) : .damaged
   }
 }
 
