@@ -227,7 +227,9 @@ extension SegmentFile {
   func entries(_ rows: [Int]) throws(ReadError) -> (raw: [UInt8], entries: [Range<Int>]) {
     var raw: [UInt8] = []
     var entries: [Range<Int>] = []
-    raw.reserveCapacity(rows.count * Int(header.entryBytes / header.count + 32))
+    let expected = rows.count * Int(header.entryBytes / header.count + 32)
+    // The header may promise too much.
+    raw.reserveCapacity(min(expected, Limits.blockRawMax))
     entries.reserveCapacity(rows.count)
     var assembler: EntryAssembler?
     for row in rows {

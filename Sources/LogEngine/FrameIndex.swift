@@ -157,7 +157,11 @@ struct FrameIndex: Sendable {
     if let hole = holes.first(where: { $0.positions.contains(position) }) { throw .corrupt(hole) }
     guard position < end else { throw .beyondEnd(end) }
     if let segment = segment(holding: position) { return .segment(segment) }
-    return .frame(frame(holding: position))
+    if let frame = frame(holding: position) { return .frame(frame) }
+    throw .corrupt(
+      Corruption(
+        .chain, file: LogFiles.directory, offset: 0,
+        positions: position..<position.advanced(by: 1), detail: "no file holds it"))
   }
 
   private func segment(holding position: Position) -> OpenSegment? {
@@ -171,14 +175,14 @@ struct FrameIndex: Sendable {
     return segments[low - 1]
   }
 
-  private func frame(holding position: Position) -> FoundFrame {
+  private func frame(holding position: Position) -> FoundFrame? {
     var low = 0
     var high = frames.count
     while low < high {
       let middle = (low + high) / 2
       if frames[middle].first <= position { low = middle + 1 } else { high = middle }
     }
-    return found(low - 1)
+    return low > 0 ? found(low - 1) : nil
   }
 }
 

@@ -112,8 +112,10 @@ extension Recovery {
           + "and was used")
       return
     }
+    // One whose name is wrong leaves a gap before it, too.
     let lost = corruption(
-      .segment, name, problem.offset, unit.first, next ?? knownEnd(state), problem.detail)
+      .segment, name, problem.offset, min(unit.first, state.index.end), next ?? knownEnd(state),
+      problem.detail)
     guard access == .readingOnly else { throw .open(.corrupt([lost])) }
     report(lost, &state)
   }

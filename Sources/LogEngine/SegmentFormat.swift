@@ -126,7 +126,8 @@ struct SegmentHeader: Hashable, Sendable {
       rest.allSatisfy({ $0 == 0 }),
       // Rows and blocks are counted in 32 bits; a block holds at least one row.
       count >= 1, count <= UInt64(UInt32.max), first <= Limits.positionMax,
-      count <= Limits.positionMax, blocks >= 1, UInt64(blocks) <= count
+      count <= Limits.positionMax, blocks >= 1, UInt64(blocks) <= count,
+      entryBytes <= count * UInt64(Limits.entrySizeMax)
     else { return .damaged }
     let header = SegmentHeader(
       ledger: LedgerID(bytes: Array(ledger)), first: Position(first), count: count,
