@@ -4,7 +4,8 @@ import os
 import re
 import subprocess
 
-FILTER = "LogEngineTests.Fault"
+FILTERS = [f"LogEngineTests.{name}" for name in (
+    "Fault", "CrashCampaign", "Damage", "Lifecycle", "Intake", "Segment")] + ["rapportTests.PolledReader"]
 LINE = re.compile(r"^fault-row (\w+) (\w+) runs (\d+) violations (\d+)(?: (.*))?$")
 
 
@@ -22,7 +23,7 @@ def run(campaign):
     """Runs the suites at the campaign's size."""
     environment = dict(os.environ, RAPPORT_CAMPAIGN="full" if campaign.full else "small",
                        RAPPORT_TEST_SEED=str(campaign.seed))
-    done = subprocess.Popen(command([FILTER]), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    done = subprocess.Popen(command(FILTERS), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                             env=environment)
     issues = []
     for line in done.stdout:

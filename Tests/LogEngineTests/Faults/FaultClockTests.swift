@@ -19,7 +19,7 @@ struct FaultClockTests {
       -Self.hour, 10 * 365 * 24 * Self.hour, -Self.second, Self.second, 0, 1, -1,
       -10 * 365 * 24 * Self.hour,
     ]
-    for round in 0..<CampaignSize.pick(tests: 10, small: 20, full: 300) {
+    for round in 0..<CampaignSize.pick(tests: 4, small: 20, full: 300) {
       let disk = SimulatedFileSystem(seed: seed &+ UInt64(round))
       let ledger = try TestLedger.make(on: disk)
       var log = try ledger.open().log
