@@ -33,6 +33,17 @@ func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: "\(name)Tests", dependencies: dependencies, swiftSettings: house)
 }
 
+// What `tools/fuzz` builds. Only libFuzzer gives it a `main`, so it stands here only where that is asked for.
+let fuzzing: [Target] =
+  Context.environment["RAPPORT_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "FuzzTargets",
+      dependencies: ["LogEngine", "EventCatalog", "Transparency", "JSONBytes", "Disk"],
+      swiftSettings: house + [.unsafeFlags(["-parse-as-library"])])
+  ]
+
 let package = Package(
   name: "rapport",
   products: [
@@ -85,6 +96,6 @@ let package = Package(
     tests(
       of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),
     tests(of: "Tidy", []),
-  ],
+  ] + fuzzing,
   swiftLanguageModes: [.v6]
 )

@@ -69,6 +69,9 @@ package struct LedgerDescription: Hashable, Sendable {
   /// Level of LZ4-HC for sealing, fixed because sealing is deterministic.
   package var compressionLevel: Int
 
+  /// Levels that LZ4-HC has.
+  static let compressionLevels: ClosedRange<Int64> = 3...12
+
   package static let format = 1
   static let fileName = "ledger.json"
 
@@ -117,6 +120,9 @@ package struct LedgerDescription: Hashable, Sendable {
       let catalogue = root["catalogue"]?.string.flatMap({ Catalogue(rawValue: $0) }),
       let level = root["compressionLevel"]?.integer
     else { throw .notALedger("\(Self.fileName) lacks id, origin, catalogue or compressionLevel") }
+    guard Self.compressionLevels.contains(level) else {
+      throw .notALedger("\(Self.fileName) names compressionLevel \(level); it is 3 to 12")
+    }
     self.id = id
     self.origin = origin
     self.catalogue = catalogue

@@ -230,9 +230,10 @@ final class SegmentFile: Sendable {
   func dictionary(_ kind: ChunkKind, key: Int = 0) throws(ReadError) -> StringTable {
     let place = try place(kind, key: key)
     let (header, bytes) = try content(place)
-    guard let table = StringTable(bytes), table.count == Int(header.count), table.count > 0 else {
-      throw damage(place, "the dictionary does not decode")
-    }
+    guard let table = StringTable(bytes), table.count == Int(header.count), table.count > 0,
+      // Ids of types are checked against the footer's count.
+      kind != .types || table.count == Int(footer.typeCount)
+    else { throw damage(place, "the dictionary does not decode") }
     return table
   }
 
