@@ -62,7 +62,7 @@ extension SeededBug {
           root: job.frame.header.root)
         // Whether it is written is not what this mistake is about.
         try? CheckpointKeeper.write(checkpoint, in: core.directory, on: core.files)
-      case .twoFramesInFlight: return nextFrame(behind: job, intake)
+      case .twoFramesInFlight: return nextFrame(behind: job, core, intake)
       default: break
       }
     #endif
@@ -87,8 +87,18 @@ extension SeededBug {
 
   #if RAPPORT_SEEDED_BUGS
     /// Lets the builder hand over one more frame, and writes it: it is written again when its turn comes.
-    private static func nextFrame(behind job: FrameJob, _ intake: Monitor<Intake>) -> FrameJob? {
-      intake.change { $0.job = nil }
+    private static func nextFrame(
+      behind job: FrameJob, _ core: LogCore, _ intake: Monitor<Intake>
+    ) -> FrameJob? {
+      // Not where the builder would begin another journal, or end.
+      let room = job.offset + UInt64(2 * job.frame.header.frameSize)
+      let mayGoOn = intake.change { intake -> Bool in
+        guard room < core.options.journals.fileMax, !intake.isEmpty, !intake.wantsNewJournal
+        else { return false }
+        intake.job = nil
+        return true
+      }
+      guard mayGoOn else { return nil }
       _ = intake.wait(until: MonotonicClock.now + 3_000) { $0.job == nil ? nil : true }
       let next = intake.change { intake -> FrameJob? in
         guard let next = intake.job else {

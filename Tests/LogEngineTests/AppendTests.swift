@@ -168,7 +168,7 @@ struct AppendTests {
     try await log.close()
   }
 
-  @Test func aFullQueueRefusesAsBusyAndTakesAgainLater() async throws {
+  @Test(.faultRow(47, .simulated)) func aFullQueueRefusesAsBusyAndTakesAgainLater() async throws {
     let gate = Gate()
     let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     let log = try TestLedger.make(on: disk).open().log

@@ -55,13 +55,14 @@ struct DamageTests {
   private let file = "log/00000000000000000000.journal"
 
   /// P4: damage is reported with file, offset and positions; nothing is changed; the rest can be read.
-  @Test(arguments: [3, 2, 1])
+  @Test(.faultRow(15, .bytes), arguments: [3, 2, 1])
   func aFlippedByteOfAnAcknowledgedFrameIsRefusedAndReadAround(acknowledged: Int) async throws {
     let base = try await Base(acknowledged: acknowledged)
     let whole = base.disk.bytes(of: base.ledger.journal)
     // A frame with a valid one behind it is committed, whether or not the watermark knows of it.
     for frame in 0..<min(acknowledged + 1, 3) where frame < 2 || acknowledged == 3 {
       for place in base.used(frame) {
+        FaultTally.countRuns(of: 15)
         try await base.flipping(base.ledger.journal, place) {
           let found = damage(await openRefusal { try base.ledger.open() })
           #expect(found?.file == file, "byte \(place)")
@@ -83,9 +84,12 @@ struct DamageTests {
     #expect(try !base.disk.exists("/ledger/quarantine"))
   }
 
-  @Test func aFlippedByteOfAFrameThatWasNeverAcknowledgedIsATornTail() async throws {
+  @Test(.faultRow(18, .simulated)) func aFlippedByteOfAFrameThatWasNeverAcknowledgedIsATornTail()
+    async throws
+  {
     let base = try await Base(acknowledged: 2)
     for place in base.used(2) {
+      FaultTally.countRuns(of: 18)
       let disk = base.disk.copy()
       disk.flipBit(of: base.ledger.journal, at: place, bit: place % 8)
       let torn = disk.bytes(of: base.ledger.journal)
@@ -123,9 +127,11 @@ struct DamageTests {
     }
   }
 
-  @Test func aFlippedByteOfTheFileHeaderIsRefusedAndReadAround() async throws {
+  @Test(.faultRow(16, .bytes)) func aFlippedByteOfTheFileHeaderIsRefusedAndReadAround() async throws
+  {
     let base = try await Base()
     for place in 0..<128 {
+      FaultTally.countRuns(of: 16)
       try await base.flipping(base.ledger.journal, place) {
         let found = damage(await openRefusal { try base.ledger.open() })
         #expect(found?.check == .header, "byte \(place)")
@@ -138,9 +144,10 @@ struct DamageTests {
     }
   }
 
-  @Test func aFlippedByteOfTheWatermarkLosesNothing() async throws {
+  @Test(.faultRow(56, .bytes)) func aFlippedByteOfTheWatermarkLosesNothing() async throws {
     let base = try await Base()
     for place in Array(0..<128) + Array(4_096..<4_096 + 128) + [128, 4_095, 8_191] {
+      FaultTally.countRuns(of: 56)
       let disk = base.disk.copy()
       disk.flipBit(of: base.ledger.watermark, at: place, bit: place % 8)
       let (log, report) = try base.ledger.on(disk).open(.strict)
@@ -202,7 +209,9 @@ struct DamageTests {
   // MARK: Cuts
 
   /// Every byte of what the last frame carries, every 13th of its zeros: only the size of the file differs there.
-  @Test func everyCutOfAFrameThatWasNeverAcknowledgedIsATornTail() async throws {
+  @Test(.faultRow(4, .bytes)) func everyCutOfAFrameThatWasNeverAcknowledgedIsATornTail()
+    async throws
+  {
     let base = try await Base(acknowledged: 2)
     let last = base.frames[2]
     let end = last.offset + last.size
@@ -210,6 +219,7 @@ struct DamageTests {
       Array(last.offset...base.used(2).upperBound)
       + stride(from: base.used(2).upperBound, to: end, by: 13) + [end, end + 1, end + 4_096]
     for cut in cuts {
+      FaultTally.countRuns(of: 4)
       let disk = base.disk.copy()
       disk.cut(base.ledger.journal, to: cut)
       let ledger = base.ledger.on(disk)
@@ -229,11 +239,12 @@ struct DamageTests {
 
   /// A log shorter than what was acknowledged is refused wherever it is cut. Every byte of the last frame's content,
   /// every 7th of the rest: a cut within one frame or its zeros differs only in the size of the file.
-  @Test func everyCutOfWhatWasAcknowledgedIsRefused() async throws {
+  @Test(.faultRow(17, .bytes)) func everyCutOfWhatWasAcknowledgedIsRefused() async throws {
     let base = try await Base()
     let end = base.frames[2].offset + base.frames[2].size
     let cuts = Array(base.used(2)) + stride(from: 0, to: end, by: 7)
     for cut in cuts {
+      FaultTally.countRuns(of: 17)
       let disk = base.disk.copy()
       disk.cut(base.ledger.journal, to: cut)
       let ledger = base.ledger.on(disk)

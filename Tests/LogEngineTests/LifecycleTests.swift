@@ -32,7 +32,7 @@ struct LifecycleTests {
     }
   }
 
-  @Test func closingFinishesWhatWasTaken() async throws {
+  @Test(.faultRow(39, .simulated)) func closingFinishesWhatWasTaken() async throws {
     let gate = Gate()
     let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     let ledger = try TestLedger.make(on: disk)
@@ -51,7 +51,7 @@ struct LifecycleTests {
   }
 
   /// Whoever appends while others close gets positions or `closed`, and what was acknowledged is there.
-  @Test func closingRacesWithAppendsAndLosesNone() async throws {
+  @Test(.faultRow(39, .simulated)) func closingRacesWithAppendsAndLosesNone() async throws {
     for round in 0..<40 {
       let ledger = try TestLedger.make(on: SimulatedFileSystem(seed: UInt64(round)))
       let log = try ledger.open().log
@@ -113,7 +113,7 @@ struct LifecycleTests {
 
   // MARK: One writer
 
-  @Test func aSecondWriterIsRefusedAndWritesNothing() async throws {
+  @Test(.faultRow(29, .simulated)) func aSecondWriterIsRefusedAndWritesNothing() async throws {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
@@ -127,7 +127,7 @@ struct LifecycleTests {
   }
 
   /// Somebody removed `LOCK`: the lock on the journal still keeps a second writer away, who removes nothing.
-  @Test func theJournalIsLockedToo() async throws {
+  @Test(.faultRow(30, .simulated)) func theJournalIsLockedToo() async throws {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
@@ -142,7 +142,9 @@ struct LifecycleTests {
     try await log.close()
   }
 
-  @Test func aWriterWhoseLockFileIsGoneHaltsBeforeItsNextJournal() async throws {
+  @Test(.faultRow(30, .simulated)) func aWriterWhoseLockFileIsGoneHaltsBeforeItsNextJournal()
+    async throws
+  {
     let disk = SimulatedFileSystem(seed: 1)
     var ledger = try TestLedger.make(on: disk)
     ledger.limits = JournalLimits(fileMax: 8_192, reserveStep: 32 << 10)
@@ -158,7 +160,7 @@ struct LifecycleTests {
 
   // MARK: Halted
 
-  @Test func aFailedSyncHaltsTheLogAndIsNotTriedAgain() async throws {
+  @Test(.faultRow(5, .simulated)) func aFailedSyncHaltsTheLogAndIsNotTriedAgain() async throws {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
@@ -183,7 +185,7 @@ struct LifecycleTests {
   }
 
   /// What was in preparation behind the frame that failed is thrown away with it.
-  @Test func everybodyWhoWaitsHearsOfTheHalt() async throws {
+  @Test(.faultRow(5, .simulated)) func everybodyWhoWaitsHearsOfTheHalt() async throws {
     let gate = Gate()
     let disk = SimulatedFileSystem(seed: 1, beforeEachCall: { gate.pass($0) })
     let log = try TestLedger.make(on: disk).open().log
@@ -207,7 +209,7 @@ struct LifecycleTests {
     _ = await closing(log)
   }
 
-  @Test func aShortWriteIsNotRecordedAndHalts() async throws {
+  @Test(.faultRow(11, .simulated)) func aShortWriteIsNotRecordedAndHalts() async throws {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
@@ -233,7 +235,9 @@ struct LifecycleTests {
     try await again.close()
   }
 
-  @Test func aFullDiskRefusesBeforeAnythingIsWrittenAndTheLogGoesOn() async throws {
+  @Test(.faultRow(10, .simulated)) func aFullDiskRefusesBeforeAnythingIsWrittenAndTheLogGoesOn()
+    async throws
+  {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
@@ -256,7 +260,9 @@ struct LifecycleTests {
     #expect(try ledger.open().report.wasClosed)
   }
 
-  @Test func aFullDiskWhenAJournalIsFullRefusesAndTheLogGoesOn() async throws {
+  @Test(.faultRow(10, .simulated)) func aFullDiskWhenAJournalIsFullRefusesAndTheLogGoesOn()
+    async throws
+  {
     let disk = SimulatedFileSystem(seed: 1)
     var ledger = try TestLedger.make(on: disk)
     ledger.limits = JournalLimits(fileMax: 8_192, reserveStep: 32 << 10)
@@ -274,7 +280,7 @@ struct LifecycleTests {
   }
 
   /// A sync that says "no space" is a failed sync like any other: also of a folder, also when a journal is made.
-  @Test(arguments: [Errno.io, Errno.noSpace, Errno.quota])
+  @Test(.faultRow(7, .simulated), arguments: [Errno.io, Errno.noSpace, Errno.quota])
   func aFailedSyncOfTheFolderHalts(errno: Int32) async throws {
     let disk = SimulatedFileSystem(seed: 1)
     var ledger = try TestLedger.make(on: disk)
@@ -326,7 +332,9 @@ struct LifecycleTests {
     #expect(await closing(log)?.operation == .reserve)
   }
 
-  @Test func aWatermarkThatCannotBeWrittenHaltsAfterTheAnswer() async throws {
+  @Test(.faultRow(56, .simulated)) func aWatermarkThatCannotBeWrittenHaltsAfterTheAnswer()
+    async throws
+  {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log

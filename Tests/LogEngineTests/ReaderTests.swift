@@ -81,7 +81,7 @@ struct ReaderTests {
   }
 
   /// A writer that was killed writes the last journal anew under the same name.
-  @Test func aReaderFollowsIntoAJournalThatWasReplaced() async throws {
+  @Test(.faultRow(33, .simulated)) func aReaderFollowsIntoAJournalThatWasReplaced() async throws {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     var log = try ledger.open().log
@@ -203,7 +203,7 @@ struct ReaderTests {
   }
 
   /// What the device cannot read is damage like any other; the rest is served, and a writer stops.
-  @Test func anUnreadableSectorIsReadAround() async throws {
+  @Test(.faultRow(14, .simulated)) func anUnreadableSectorIsReadAround() async throws {
     let disk = SimulatedFileSystem(seed: 1)
     let ledger = try TestLedger.make(on: disk)
     let log = try ledger.open().log
@@ -242,7 +242,9 @@ struct ReaderTests {
   }
 
   /// Real files: a reader that polls while a writer appends, rolls, is closed and starts again.
-  @Test func aReaderBesideAWriterNeverFailsAndNeverGoesBack() async throws {
+  @Test(.faultRow(32, .processes)) func aReaderBesideAWriterNeverFailsAndNeverGoesBack()
+    async throws
+  {
     try await TemporaryDirectory.with { path in
       var ledger = TestLedger(disk: LinuxFileSystem(), directory: path + "/ledger")
       ledger.limits = JournalLimits(fileMax: 40_960, reserveStep: 16 << 10)

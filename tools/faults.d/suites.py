@@ -5,7 +5,7 @@ import re
 import subprocess
 
 FILTERS = [f"LogEngineTests.{name}" for name in (
-    "Fault", "CrashCampaign", "Damage", "Lifecycle", "Intake", "Segment")] + ["rapportTests.PolledReader"]
+    "Fault", "CrashCampaign", "Damage", "Lifecycle", "AppendTests/aFullQueue", "ReaderTests", "SegmentRoundTrip")] + ["rapportTests.PolledReader"]
 LINE = re.compile(r"^fault-row (\w+) (\w+) runs (\d+) violations (\d+)(?: (.*))?$")
 
 

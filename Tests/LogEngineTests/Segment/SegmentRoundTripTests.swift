@@ -188,7 +188,7 @@ import Transparency
     #expect(made.file.optionalPlace(.shape, block: 0, key: 0) == nil)
   }
 
-  @Test func whatIsNoEventIsKeptWhole() throws {
+  @Test(.faultRow(53, .bytes)) func whatIsNoEventIsKeptWhole() throws {
     let good = EntryParts().entry(at: 0)
     let text = String(decoding: good, as: UTF8.self)
     var odd: [[UInt8]] = [
@@ -227,7 +227,7 @@ import Transparency
   }
 
   /// Data of any JSON is kept as it stands, also where it is not an object.
-  @Test func dataOfAnyKind() throws {
+  @Test(.faultRow(53, .bytes)) func dataOfAnyKind() throws {
     let data = [
       "1", "\"x\"", "null", "[1,2]", "[]", #"{"a":{"b":{"c":[[[1]]]}}}"#, "1.50", "1e400",
       "[1 , 2]",
@@ -240,7 +240,7 @@ import Transparency
     try check(try MadeSegment.make(entries), "data of any kind")
   }
 
-  @Test func theSameEntriesGiveTheSameFileHoweverTheyCame() throws {
+  @Test(.faultRow(54, .bytes)) func theSameEntriesGiveTheSameFileHoweverTheyCame() throws {
     let entries = (0..<600).map { note($0, "c\($0 % 50)", $0 / 50 + 1).entry(at: UInt64($0)) }
     let made = try MadeSegment.make(entries, frames: 1)
     for frames in [2, 7, 600] {
@@ -248,7 +248,7 @@ import Transparency
     }
   }
 
-  @Test func randomHistories() throws {
+  @Test(.faultRow(53, .bytes)) func randomHistories() throws {
     let seed = SeededGenerator.seedOfThisRun
     print("segments: seed \(seed)")
     for round in 0..<20 {
