@@ -81,3 +81,9 @@ int rapport_scatter(const uint8_t *packed, size_t size, unsigned width, const ui
   }
   return current == customers - 1;
 }
+
+size_t rapport_count(const uint8_t *bytes, size_t count, uint8_t byte) {
+  size_t sum = 0;
+  for (size_t i = 0; i < count; i++) sum += bytes[i] == byte;
+  return sum;
+}

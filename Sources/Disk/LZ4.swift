@@ -46,6 +46,18 @@ package enum LZ4 {
     return Int(got) == size ? bytes : nil
   }
 
+  /// Decompresses into a buffer; false where that is not exactly filled.
+  // Safe: LZ4 reads only `stored` and writes only `output`.
+  static func decompress(
+    _ stored: UnsafeRawBufferPointer, to output: UnsafeMutableRawBufferPointer
+  ) -> Bool {
+    precondition(stored.count <= 0x7E00_0000 && output.count <= 0x7E00_0000, "a page")
+    return unsafe LZ4_decompress_safe(
+      stored.baseAddress?.assumingMemoryBound(to: CChar.self),
+      output.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(stored.count),
+      Int32(output.count)) == Int32(output.count)
+  }
+
   /// `LZ4_versionNumber()` of the library in use, e.g. 10904.
   package static var version: Int { Int(LZ4_versionNumber()) }
 }

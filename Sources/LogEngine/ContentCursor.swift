@@ -168,8 +168,10 @@ struct DictionaryDecoder {
   /// Whether the last group that was decoded ends where the content does.
   var isAtEnd: Bool { listed == 0 ? data == content.count : end == content.count }
 
-  init(_ content: [UInt8]) {
+  /// The whole content; or as much of it as the layout needs (``Layout/sizeMax``), where `size` says how much it is.
+  init(_ content: [UInt8], size: Int? = nil) {
     self.content = content
+    let size = size ?? content.count
     var cursor = ContentCursor(content)
     let form = cursor.byte() ?? 255
     let flags = cursor.byte() ?? 255
@@ -198,12 +200,12 @@ struct DictionaryDecoder {
     default:
       table = Self.headSize
       data = table
-      isGood = isGood && content.count == table + 16 * listed
+      isGood = isGood && size == table + 16 * listed
     }
     self.prefix = prefix
     self.digits = digits
     // Every string takes at least a byte of the content, but for those that are differences of one.
-    self.isGood = isGood && data <= content.count && listed <= content.count
+    self.isGood = isGood && data <= size && listed <= size
   }
 
   /// The layout, to be kept without the bytes.

@@ -55,10 +55,11 @@ extension EventLog {
 final class CustomerFilters: Sendable {
   private struct State: Sendable {
     var filters: [Position: BloomFilter] = [:]
-    var isLoaded = false
   }
 
   private let state = Mutex(State())
+  /// Whether the file was read; whoever looks for missing filters holds it.
+  private let loading = Mutex(false)
 
   func keep(_ customers: [Hash128], ofSegmentAt first: Position) {
     let filter = Self.filter(customers)
@@ -81,29 +82,36 @@ final class CustomerFilters: Sendable {
     }
   }
 
-  /// Once from the file, and from segments that it does not cover.
+  /// Once from the file, and from segments that it does not cover. Who comes meanwhile waits.
   private func load(_ segments: [OpenSegment], _ core: LogCore) throws(ReadError) {
-    let isLoaded = state.withLock { state in
-      defer { state.isLoaded = true }
-      return state.isLoaded
+    if state.withLock({ state in segments.allSatisfy { state.filters[$0.first] != nil } }) {
+      return
     }
-    if !isLoaded,
+    try loading.withLock { isLoaded throws(ReadError) in
+      if !isLoaded { loadFile(segments, core) }
+      isLoaded = true
+      let missing = state.withLock { state in
+        segments.filter { state.filters[$0.first] == nil }
+      }
+      for segment in missing {
+        let names = try segment.file.dictionary(.customers)
+        keep((0..<names.count).map { Hash128.of(subject: names[$0]) }, ofSegmentAt: segment.first)
+      }
+    }
+  }
+
+  private func loadFile(_ segments: [OpenSegment], _ core: LogCore) {
+    guard
       let file = IndexFile.read(
         IndexFile.segments, magic: IndexFile.segmentsMagic, ledger: core.description.id,
         in: core.directory, on: core.files),
       segments.contains(where: { $0.next == file.size && $0.file.header.root == file.root }),
       let filters = Self.decoded(file.payload)
-    {
-      state.withLock { state in
-        for (first, filter) in filters where state.filters[first] == nil {
-          state.filters[first] = filter
-        }
+    else { return }
+    state.withLock { state in
+      for (first, filter) in filters where state.filters[first] == nil {
+        state.filters[first] = filter
       }
-    }
-    let missing = state.withLock { state in segments.filter { state.filters[$0.first] == nil } }
-    for segment in missing {
-      let names = try segment.file.dictionary(.customers)
-      keep((0..<names.count).map { Hash128.of(subject: names[$0]) }, ofSegmentAt: segment.first)
     }
   }
 

@@ -3,13 +3,23 @@ internal import JSONBytes
 internal import Synchronization
 internal import Transparency
 
-/// A chunk that is read page by page. It keeps pages that were read until the caches of its log run full.
+/// A chunk that is read page by page. Pages that were read stay until the caches of its log need their room.
 final class PagedChunk: Sendable {
   let place: ChunkPlace
   let header: ChunkHeader
   private let table: PageTable
-  private let segment: SegmentFile
-  private let pages: Mutex<[[UInt8]?]>
+  /// It holds this chunk, and whoever reads holds it.
+  private unowned let segment: SegmentFile
+  private let shift: Int
+  private let pages: Mutex<[Page]>
+  private let frames: PageFrames
+
+  private struct Page: Sendable {
+    /// Nil where the page is not here.
+    var frame: PageFrame?
+    /// Read again since the caches last looked.
+    var isUsed = false
+  }
 
   init(_ place: ChunkPlace, of segment: SegmentFile) throws(ReadError) {
     let least = SegmentFormat.chunkHeaderSize
@@ -24,62 +34,144 @@ final class PagedChunk: Sendable {
     self.header = header
     self.place = place
     self.segment = segment
-    pages = Mutex(Array(repeating: nil, count: Int(header.pages)))
+    shift = Int(header.rawPageSize).trailingZeroBitCount
+    pages = Mutex(Array(repeating: Page(), count: table.count))
+    frames = segment.caches.frames
+    // A small chunk was read whole.
+    if stored.count == Int(place.size), table.count == 1 {
+      keep(try unpacked(0, stored, table.range(0)), 0)
+    }
+  }
+
+  deinit {
+    pages.withLock { pages in
+      for page in pages { if let frame = page.frame { frames.giveBack(frame) } }
+    }
   }
 
   var count: Int { Int(header.count) }
+  var size: Int { Int(header.rawSize) }
+
+  // MARK: Pages
+
+  /// Hands out a page, read where it is not here.
+  @inline(__always)
+  private func page<Value>(
+    _ number: Int, _ body: (PageFrame) -> Value
+  ) throws(ReadError) -> Value {
+    let known: Value? = pages.withLock { pages in
+      guard let frame = pages[number].frame else { return nil }
+      pages[number].isUsed = true
+      return body(frame)
+    }
+    if let known { return known }
+    let range = table.range(number)
+    let stored = try segment.read(place.offset + UInt64(range.lowerBound), range.count, place)
+    let frame = try unpacked(number, stored, 0..<stored.count)
+    let value = body(frame)
+    keep(frame, number)
+    return value
+  }
+
+  private func unpacked(
+    _ number: Int, _ stored: [UInt8], _ range: Range<Int>
+  ) throws(ReadError) -> PageFrame {
+    let offset = place.offset + UInt64(table.range(number).lowerBound)
+    guard CRC32C.of(stored, in: range) == table.crc(number) else {
+      throw segment.damage(at: offset, place, "a page fails its CRC")
+    }
+    let frame = frames.take(min(1 << shift, size - number << shift))
+    guard frame.fill(stored, range, isCompressed: !table.isRaw(number)) else {
+      frames.giveBack(frame)
+      throw segment.damage(at: offset, place, "a page does not decompress")
+    }
+    return frame
+  }
+
+  private func keep(_ frame: PageFrame, _ number: Int) {
+    let isNew = pages.withLock { pages in
+      guard pages[number].frame == nil else { return false }
+      pages[number].frame = frame
+      return true
+    }
+    if isNew {
+      segment.caches.keepsPage(number, of: self, byteCount: frame.count)
+    } else {
+      frames.giveBack(frame)
+    }
+  }
+
+  /// Forgets a page that was not read again since this was last asked; false where it was, and stays.
+  func drop(_ number: Int) -> Bool {
+    pages.withLock { pages in
+      guard !pages[number].isUsed else {
+        pages[number].isUsed = false
+        return false
+      }
+      if let frame = pages[number].frame { frames.giveBack(frame) }
+      pages[number].frame = nil
+      return true
+    }
+  }
+
+  // MARK: Reading
+
+  private func check(_ lower: Int, _ upper: Int) throws(ReadError) {
+    guard lower >= 0, upper >= lower, upper <= size else {
+      throw segment.damage(place, "something is said to stand behind its end")
+    }
+  }
 
   /// Bytes of the content; a copy.
   func bytes(_ range: Range<Int>) throws(ReadError) -> [UInt8] {
-    guard !range.isEmpty else { return [] }
     try check(range.lowerBound, range.upperBound)
-    let size = Int(header.rawPageSize)
-    let first = range.lowerBound / size
-    let last = (range.upperBound - 1) / size
-    if first == last {
-      let page = try page(first)
-      return Array(page[range.lowerBound - first * size..<range.upperBound - first * size])
-    }
     var bytes: [UInt8] = []
     bytes.reserveCapacity(range.count)
-    for number in first...last {
-      let page = try page(number)
-      let start = number * size
-      bytes += page[max(0, range.lowerBound - start)..<min(page.count, range.upperBound - start)]
-    }
+    try append(range, to: &bytes)
     return bytes
   }
 
-  private func check(_ lower: Int, _ upper: Int) throws(ReadError) {
-    guard lower >= 0, upper >= lower, upper <= Int(header.rawSize) else {
-      throw segment.damage(place, "something is said to stand behind its end")
+  /// Appends bytes of the content.
+  func append(_ range: Range<Int>, to output: inout [UInt8]) throws(ReadError) {
+    try check(range.lowerBound, range.upperBound)
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let start = place & (1 << shift - 1)
+      let end = min(range.upperBound - place + start, 1 << shift)
+      try page(place >> shift) { $0.append(start..<end, to: &output) }
+      place += end - start
     }
+  }
+
+  /// How often a byte stands in a part of the content.
+  func count(of byte: UInt8, _ range: Range<Int>) throws(ReadError) -> Int {
+    try check(range.lowerBound, range.upperBound)
+    var sum = 0
+    var place = range.lowerBound
+    while place < range.upperBound {
+      let start = place & (1 << shift - 1)
+      let end = min(range.upperBound - place + start, 1 << shift)
+      sum += try page(place >> shift) { $0.count(of: byte, start..<end) }
+      place += end - start
+    }
+    return sum
   }
 
   /// A little-endian number of up to eight bytes.
   func integer(at offset: Int, byteCount: Int) throws(ReadError) -> UInt64 {
     try check(offset, offset &+ byteCount)
-    let size = Int(header.rawPageSize)
-    let number = offset / size
-    let start = offset - number * size
-    if start + byteCount <= size {
-      let page = try page(number)
-      var value: UInt64 = 0
-      var place = start + byteCount
-      while place > start {
-        place -= 1
-        value = value << 8 | UInt64(page[place])
-      }
-      return value
+    let start = offset & (1 << shift - 1)
+    if start + byteCount <= 1 << shift {
+      return try page(offset >> shift) { $0.integer(at: start, byteCount: byteCount) }
     }
     return try bytes(offset..<offset + byteCount).reversed().reduce(0) { $0 << 8 | UInt64($1) }
   }
 
-  /// Number `index` of those of `width` bits, at most 64, that begin at `offset` of the content.
+  /// Number `index` of Packed numbers that begin at `offset` of the content.
   func packed(at offset: Int, _ index: Int, width: Int) throws(ReadError) -> UInt64 {
     guard width > 0 else { return 0 }
     let (bit, overflow) = index.multipliedReportingOverflow(by: width)
-    guard !overflow, width <= 64 else {
+    guard !overflow, bit >= 0, width <= 64 else {
       throw segment.damage(place, "something is said to stand behind its end")
     }
     let first = offset + bit / 8
@@ -89,37 +181,5 @@ final class PagedChunk: Sendable {
     let high =
       byteCount > 8 ? try integer(at: first + 8, byteCount: 1) << UInt64(64 - shift) : 0
     return (low | high) & (width == 64 ? .max : 1 << UInt64(width) - 1)
-  }
-
-  /// A page of the content.
-  func page(_ number: Int) throws(ReadError) -> [UInt8] {
-    if let known = pages.withLock({ $0[number] }) { return known }
-    let range = table.range(number)
-    let offset = place.offset + UInt64(range.lowerBound)
-    let stored = try segment.read(offset, range.count, place)
-    guard CRC32C.of(stored) == table.crc(number) else {
-      throw segment.damage(at: offset, place, "a page fails its CRC")
-    }
-    let size = Int(header.rawPageSize)
-    let count = min(size, Int(header.rawSize) - number * size)
-    let page: [UInt8]
-    if table.isRaw(number) {
-      page = stored
-    } else {
-      guard let unpacked = LZ4.decompressed(stored, in: 0..<stored.count, size: count) else {
-        throw segment.damage(at: offset, place, "a page does not decompress")
-      }
-      page = unpacked
-    }
-    pages.withLock { $0[number] = page }
-    segment.caches.keepsPage(of: self, byteCount: count)
-    return page
-  }
-
-  /// Forgets its pages.
-  func dropPages() {
-    pages.withLock { pages in
-      for number in pages.indices { pages[number] = nil }
-    }
   }
 }

@@ -1,55 +1,82 @@
 internal import Disk
 internal import JSONBytes
 
-/// A large dictionary that is looked up through its pages: the first string of every group is kept, the group that is
-/// meant is read.
+/// A large dictionary that is looked up through its pages. Nothing of it is kept but how it is laid out: the pages that
+/// a search meets first are those that every search meets, and stay in the caches.
 struct PagedDictionary: Sendable {
   private let chunk: PagedChunk
-  private let segment: SegmentFile
+  /// It holds what holds this.
+  private unowned let segment: SegmentFile
+  private let layout: DictionaryDecoder.Layout
 
-  init(_ chunk: PagedChunk, _ segment: SegmentFile) {
+  init(_ chunk: PagedChunk, _ segment: SegmentFile) throws(ReadError) {
     self.chunk = chunk
     self.segment = segment
+    let head = try chunk.bytes(0..<min(chunk.size, DictionaryDecoder.Layout.sizeMax))
+    let decoder = DictionaryDecoder(head, size: chunk.size)
+    guard decoder.isGood, decoder.count == chunk.count else {
+      throw segment.damage(chunk.place, "the dictionary does not decode")
+    }
+    layout = decoder.withoutContent
   }
 
-  /// The string with this number.
-  func string(_ id: Int) throws(ReadError) -> [UInt8] {
-    let heads = try heads()
-    guard id >= 0, id < heads.decoder.count else { throw broken }
-    if heads.decoder.hasEmpty, id == 0 { return [] }
-    let place = id - (heads.decoder.hasEmpty ? 1 : 0)
+  private var broken: ReadError { segment.damage(chunk.place, "the dictionary does not decode") }
+
+  /// How many strings it has.
+  var count: Int { layout.count }
+
+  // MARK: Strings by number
+
+  /// Appends the string with this number.
+  func append(_ id: Int, to output: inout [UInt8]) throws(ReadError) {
+    guard id >= 0, id < layout.count else { throw broken }
+    if layout.hasEmpty, id == 0 { return }
+    let place = id - (layout.hasEmpty ? 1 : 0)
+    let number = place / DictionaryDecoder.groupSize
+    if layout.form == 2 {
+      var value = try firstNumber(number)
+      try differences(number, from: value) { other, found in
+        if other == place % DictionaryDecoder.groupSize { value = found }
+        return other < place % DictionaryDecoder.groupSize
+      }
+      if layout.isQuoted { output.append(UInt8(ascii: "\"")) }
+      output += layout.prefix
+      output.appendDecimal(value, width: layout.digits)
+      if layout.isQuoted { output.append(UInt8(ascii: "\"")) }
+      return
+    }
     var found: [UInt8]?
-    var number = 0
-    try group(place / DictionaryDecoder.groupSize, heads) { string in
-      if number == place % DictionaryDecoder.groupSize { found = Array(string) }
-      number += 1
+    var other = 0
+    try group(number) { string in
+      if other == place % DictionaryDecoder.groupSize { found = Array(string) }
+      other += 1
     }
     guard let found else { throw broken }
-    return found
+    output += found
   }
+
+  // MARK: Numbers by string
 
   /// The number of a string; nil where it is not here.
   func id(of string: ArraySlice<UInt8>) throws(ReadError) -> Int? {
-    let heads = try heads()
-    let shift = heads.decoder.hasEmpty ? 1 : 0
+    let shift = layout.hasEmpty ? 1 : 0
     if string.isEmpty { return shift == 1 ? 0 : nil }
-    if !heads.numbers.isEmpty { return try number(of: string, heads).map { $0 + shift } }
+    if layout.form == 2 { return try number(of: string).map { $0 + shift } }
     // The last group whose first string is not behind the one that is sought.
     var low = 0
-    var high = heads.first.count
+    var high = layout.groups
     while low < high {
       let middle = (low + high) / 2
-      if string.lexicographicallyPrecedes(heads.first[middle]) {
+      if string.lexicographicallyPrecedes(try first(middle)) {
         high = middle
       } else {
         low = middle + 1
       }
     }
     guard low > 0 else { return nil }
-    let number = low - 1
-    var place = number * DictionaryDecoder.groupSize
+    var place = (low - 1) * DictionaryDecoder.groupSize
     var found: Int?
-    try group(number, heads) { candidate in
+    try group(low - 1) { candidate in
       if candidate.elementsEqual(string) { found = place + shift }
       place += 1
     }
@@ -57,10 +84,7 @@ struct PagedDictionary: Sendable {
   }
 
   /// Where all strings are one prefix and a number, numbers are compared and no string is made.
-  private func number(
-    of string: ArraySlice<UInt8>, _ heads: DictionaryHeads
-  ) throws(ReadError) -> Int? {
-    let layout = heads.decoder
+  private func number(of string: ArraySlice<UInt8>) throws(ReadError) -> Int? {
     var text = string
     if layout.isQuoted {
       guard text.count >= 2, text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\"")
@@ -76,67 +100,76 @@ struct PagedDictionary: Sendable {
       wanted = wanted * 10 + UInt64(digit - 0x30)
     }
     var low = 0
-    var high = heads.numbers.count
+    var high = layout.groups
     while low < high {
       let middle = (low + high) / 2
-      if wanted < heads.numbers[middle] { high = middle } else { low = middle + 1 }
+      if wanted < (try firstNumber(middle)) { high = middle } else { low = middle + 1 }
     }
     guard low > 0 else { return nil }
-    let group = low - 1
-    let entry = layout.table + layout.entrySize * group
+    let first = try firstNumber(low - 1)
+    if first == wanted { return (low - 1) * DictionaryDecoder.groupSize }
+    var found: Int?
+    try differences(low - 1, from: first) { place, value in
+      if value == wanted { found = (low - 1) * DictionaryDecoder.groupSize + place }
+      return value < wanted
+    }
+    return found
+  }
+
+  // MARK: Groups
+
+  /// The first number of a group of numbered strings.
+  private func firstNumber(_ number: Int) throws(ReadError) -> UInt64 {
+    try chunk.integer(at: layout.table + layout.entrySize * number, byteCount: 8)
+  }
+
+  /// Hands out the numbers of a group behind its first one, with their places in it, while `body` wants more.
+  private func differences(
+    _ number: Int, from first: UInt64, _ body: (_ place: Int, _ value: UInt64) -> Bool
+  ) throws(ReadError) {
+    let entry = layout.table + layout.entrySize * number
     let start = layout.data + Int(try chunk.integer(at: entry + 8, byteCount: 4))
     let count = min(
-      DictionaryDecoder.groupSize, layout.listed - group * DictionaryDecoder.groupSize)
-    let end = min(Int(chunk.header.rawSize), start + 10 * (count - 1))
+      DictionaryDecoder.groupSize, layout.listed - number * DictionaryDecoder.groupSize)
+    let end = min(chunk.size, start + 10 * (count - 1))
     guard start <= end else { throw broken }
     var cursor = ContentCursor(try chunk.bytes(start..<end))
-    var value = heads.numbers[group]
-    for place in 0..<count {
-      if place > 0 {
-        guard let difference = cursor.varint64() else { throw broken }
-        value = value &+ difference
-      }
-      if value == wanted { return group * DictionaryDecoder.groupSize + place }
-      if value > wanted { return nil }
+    var value = first
+    for place in 1..<max(1, count) {
+      guard let difference = cursor.varint64() else { throw broken }
+      value = value &+ difference
+      if !body(place, value) { return }
     }
-    return nil
   }
 
-  private var broken: ReadError { segment.damage(chunk.place, "the dictionary does not decode") }
-
-  private func heads() throws(ReadError) -> DictionaryHeads {
-    if let known = segment.caches.heads(segment.number, chunk.place.offset) { return known }
-    // Once: the whole content, of which only the groups' first strings are kept.
-    var decoder = DictionaryDecoder(try segment.content(chunk.place).bytes)
-    guard decoder.isGood, decoder.count == Int(chunk.header.count) else { throw broken }
-    var first: [[UInt8]] = []
-    for number in 0..<decoder.groups {
-      var head: [UInt8]?
-      guard decoder.group(number, { if head == nil { head = Array($0) } }), let head else {
-        throw broken
-      }
-      first.append(head)
+  /// The first string of a group.
+  private func first(_ number: Int) throws(ReadError) -> [UInt8] {
+    var first: [UInt8] = layout.isQuoted ? [UInt8(ascii: "\"")] : []
+    if layout.form == 0 {
+      let start =
+        layout.data
+        + Int(try chunk.integer(at: layout.table + layout.entrySize * number, byteCount: 4))
+      guard start <= chunk.size else { throw broken }
+      var cursor = ContentCursor(try chunk.bytes(start..<min(chunk.size, start + 10)))
+      guard let length = cursor.varint(), length <= chunk.size else { throw broken }
+      try chunk.append(start + cursor.offset..<start + cursor.offset + length, to: &first)
+    } else {
+      let start = layout.table + 16 * DictionaryDecoder.groupSize * number
+      let high = try chunk.integer(at: start, byteCount: 8).byteSwapped
+      let low = try chunk.integer(at: start + 8, byteCount: 8).byteSwapped
+      IDForm.appendUUID(high, low, to: &first)
     }
-    let layout = decoder.withoutContent
-    let numbers =
-      layout.form == 2
-      ? first.map { head in
-        head.filter { $0 != UInt8(ascii: "\"") }.suffix(layout.digits).reduce(UInt64(0)) {
-          $0 * 10 + UInt64($1 - 0x30)
-        }
-      } : []
-    let heads = DictionaryHeads(decoder: layout, first: StringTable(first), numbers: numbers)
-    segment.caches.keep(heads, segment.number, chunk.place.offset)
-    return heads
+    if layout.isQuoted { first.append(UInt8(ascii: "\"")) }
+    return first
   }
 
+  /// Hands out the strings of a group.
   private func group(
-    _ number: Int, _ heads: DictionaryHeads, _ body: (ArraySlice<UInt8>) -> Void
+    _ number: Int, _ body: (ArraySlice<UInt8>) -> Void
   ) throws(ReadError) {
-    let layout = heads.decoder
     let entry = layout.entrySize
     var start = layout.data
-    var end = Int(chunk.header.rawSize)
+    var end = chunk.size
     var head: [UInt8] = []
     if entry > 0 {
       // The group's own entry, and the next one's for where it ends.
@@ -156,23 +189,12 @@ struct PagedDictionary: Sendable {
   }
 }
 
-/// What is kept of a dictionary that is read page by page.
-final class DictionaryHeads: Sendable {
-  let decoder: DictionaryDecoder.Layout
-  let first: StringTable
-  /// The numbers of the groups' first strings, where strings are numbered.
-  let numbers: [UInt64]
-
-  init(decoder: DictionaryDecoder.Layout, first: StringTable, numbers: [UInt64]) {
-    self.decoder = decoder
-    self.first = first
-    self.numbers = numbers
-  }
-}
-
 extension DictionaryDecoder {
   /// How a dictionary is laid out, without its bytes.
   struct Layout: Sendable {
+    /// Bytes at the content's start that tell the layout of any dictionary: its prefix has 255 at most.
+    static let sizeMax = 16 + 256
+
     let form: UInt8
     let hasEmpty: Bool
     let isQuoted: Bool

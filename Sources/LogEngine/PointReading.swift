@@ -20,20 +20,39 @@ final class SegmentPoints: Sendable {
     var key: Int
 
     var width: Int { size <= 256 ? 1 : size <= 65_536 ? 2 : 4 }
+
+    /// Appends one of its strings as the value of a member; nothing where it says that the member is absent.
+    func append(_ text: ArraySlice<UInt8>, isPlain: Bool, to output: inout [UInt8]) {
+      if kind == .attributeIDs {
+        output += text
+      } else if !text.isEmpty || kind == .source {
+        guard isPlain else { return JSONText.appendQuoted(text, to: &output) }
+        output.append(UInt8(ascii: "\""))
+        output += text
+        output.append(UInt8(ascii: "\""))
+      }
+    }
   }
 
-  let layout: EntryLayout
+  private let attributeNames: [String]
   let types: StringTable
   let source: Column
   let schema: Column
   let attributes: [Column]
+  private let templates: Mutex<[EntryTemplate?]>
+  let customers: PagedDictionary
+  let customerStarts: PagedChunk
+  /// Nil where the segment has one event, whose row takes no bits.
+  let postings: PagedChunk?
+  let firstRevisions: PagedChunk
+  let idHashes: PagedChunk
 
   /// Dictionaries of chunks up to this size are kept whole.
   private static let smallMax = 16_384
 
   init(_ segment: SegmentFile) throws(ReadError) {
     let names = try segment.attributeNames()
-    layout = EntryLayout(attributes: names)
+    attributeNames = names
     types = try segment.smallDictionary(.types)
     source = try Self.column(segment, .sources, .source, implied: 0)
     schema = try Self.column(segment, .schemas, .schema, implied: 1)
@@ -43,6 +62,42 @@ final class SegmentPoints: Sendable {
         try Self.column(segment, .attribute, .attributeIDs, key: key, implied: 2 + key))
     }
     self.attributes = attributes
+    templates = Mutex(Array(repeating: nil, count: 2 * types.count))
+    customers = try PagedDictionary(try segment.paged(try segment.place(.customers)), segment)
+    customerStarts = try segment.paged(try segment.place(.customerStarts))
+    postings =
+      segment.count > 1 ? try segment.paged(try segment.place(.postings)) : nil
+    firstRevisions = try segment.paged(try segment.place(.firstRevisions))
+    idHashes = try segment.paged(try segment.place(.idHashes))
+  }
+
+  /// All columns of strings: the source, the schema, then further attributes.
+  func column(_ number: Int) -> Column {
+    number == 0 ? source : number == 1 ? schema : attributes[number - 2]
+  }
+
+  /// How entries of a type are written, with or without a customer.
+  func template(ofType type: Int, hasCustomer: Bool) throws(ReadError) -> EntryTemplate {
+    let key = 2 * type + (hasCustomer ? 1 : 0)
+    if let known = templates.withLock({ $0[key] }) { return known }
+    let made = try EntryTemplate(
+      type: types[type], attributes: attributeNames, hasCustomer: hasCustomer
+    ) { number throws(ReadError) in try fixedString(column(number), type: type, number) }
+    templates.withLock { $0[key] = made }
+    return made
+  }
+
+  /// The string of a column that all entries of the type have, as JSON; nil where they differ.
+  private func fixedString(
+    _ column: Column, type: Int, _ number: Int
+  ) throws(ReadError) -> [UInt8]? {
+    guard case .small(let table) = column.strings else { return nil }
+    guard let id = column.implied.map({ Int($0[type]) }) ?? (column.size == 1 ? 0 : nil) else {
+      return nil
+    }
+    var string: [UInt8] = []
+    column.append(table[id], isPlain: table.isPlain, to: &string)
+    return string
   }
 
   private static func column(
@@ -57,7 +112,7 @@ final class SegmentPoints: Sendable {
       size = table.count
     } else {
       let chunk = try segment.paged(place)
-      strings = .paged(PagedDictionary(chunk, segment))
+      strings = .paged(try PagedDictionary(chunk, segment))
       size = chunk.count
     }
     guard size > 0 else { throw segment.damage(place, "the dictionary does not decode") }
@@ -86,6 +141,8 @@ final class BlockPoints: Sendable {
   let source: PagedChunk?
   let schema: PagedChunk?
   let attributes: [PagedChunk?]
+  /// Nil where the block has none.
+  let exceptions: PagedChunk?
   private let data: Mutex<[Int: TypePoints]> = Mutex([:])
 
   init(
@@ -131,6 +188,14 @@ final class BlockPoints: Sendable {
     var attributes: [PagedChunk?] = []
     for attribute in points.attributes { attributes.append(try column(attribute)) }
     self.attributes = attributes
+    exceptions =
+      entry.exceptions > 0
+      ? try segment.paged(try segment.place(.exceptions, block: block)) : nil
+  }
+
+  /// The chunk of a column of strings: 0 the source, 1 the schema, then further attributes.
+  func column(_ number: Int) -> PagedChunk? {
+    number == 0 ? source : number == 1 ? schema : attributes[number - 2]
   }
 
   func data(
@@ -145,13 +210,24 @@ final class BlockPoints: Sendable {
 
 /// Where the data of one type of a block is found.
 final class TypePoints: Sendable {
-  struct Field: Sendable {
-    var head: ValueHead
+  final class Field: Sendable {
+    let head: ValueHead
     /// A constant, or the prefix of numbers.
-    var text: [UInt8]
-    var chunk: PagedChunk
-    var texts: PagedChunk?
-    var dictionary: PagedDictionary?
+    let text: [UInt8]
+    let chunk: PagedChunk
+    let texts: PagedChunk?
+    let dictionary: PagedDictionary?
+
+    init(
+      head: ValueHead, text: [UInt8], chunk: PagedChunk, texts: PagedChunk?,
+      dictionary: PagedDictionary?
+    ) {
+      self.head = head
+      self.text = text
+      self.chunk = chunk
+      self.texts = texts
+      self.dictionary = dictionary
+    }
   }
 
   enum Form: Sendable {
@@ -195,7 +271,9 @@ final class TypePoints: Sendable {
         Field(
           head: head, text: hasText ? try chunk.bytes(start..<start + head.size) : [],
           chunk: chunk, texts: try optional(.valueTexts, key),
-          dictionary: dictionary.map { PagedDictionary($0, segment) }))
+          dictionary: try dictionary.map { chunk throws(ReadError) in
+            try PagedDictionary(chunk, segment)
+          }))
     }
     form = .columns(shapes: shapes, ids: ids, fields: fields)
   }
@@ -204,13 +282,10 @@ final class TypePoints: Sendable {
 /// Reads of single rows: only the pages that hold them.
 extension SegmentFile {
   func paged(_ place: ChunkPlace) throws(ReadError) -> PagedChunk {
-    if let known = caches.chunk(number, place.offset) { return known }
-    let chunk = try PagedChunk(place, of: self)
-    caches.keep(chunk, number)
-    return chunk
+    try PagedChunk(place, of: self)
   }
 
-  private func resolved() throws(ReadError) -> SegmentPoints {
+  func resolved() throws(ReadError) -> SegmentPoints {
     if let known = points.withLock({ $0 }) { return known }
     let made = try SegmentPoints(self)
     points.withLock { $0 = made }
@@ -223,8 +298,12 @@ extension SegmentFile {
     if let known = blockPoints.withLock({ $0[block] }) { return known }
     let made = try BlockPoints(self, points, block: block)
     blockPoints.withLock { $0[block] = made }
+    caches.resolves(block, of: self)
     return made
   }
+
+  /// Lets go of a block's chunks; who reads it resolves them anew.
+  func forgetPoints(block: Int) { blockPoints.withLock { $0[block] = nil } }
 
   /// The entry of one row.
   func entry(row: Int) throws(ReadError) -> ArraySlice<UInt8> {
@@ -248,7 +327,7 @@ extension SegmentFile {
     let points = try resolved()
     let block = try resolved(block: number, points)
     let place = row - block.first
-    if let kept = try exception(place, block: number) {
+    if let kept = try exception(place, block, count: Int(footer.blocks[number].exceptions)) {
       output += kept
       return
     }
@@ -262,51 +341,33 @@ extension SegmentFile {
     guard type < points.types.count else {
       throw disagreement(block: number, "a type has no name")
     }
-    var separator = UInt8(ascii: "{")
-    for (label, member) in points.layout.members {
-      let start = output.count
-      output.append(separator)
-      output += label
-      let before = output.count
-      switch member {
+    let template = try points.template(ofType: type, hasCustomer: !customer.isEmpty)
+    for part in template.parts {
+      switch part {
+      case .text(let range): output += template.texts[range]
       case .data: try appendData(place, type, points, block, number, to: &output)
-      case .schema:
-        try append(points.schema, block.schema, place, type, isJSON: false, to: &output)
-      case .source:
-        try append(points.source, block.source, place, type, isJSON: false, to: &output)
-      case .attribute(let key):
-        try append(
-          points.attributes[key], block.attributes[key], place, type, isJSON: true, to: &output)
-      case .type: Self.append(points.types[type], isPlain: points.types.isPlain, to: &output)
-      case .specversion: output += [0x22, 0x31, 0x2E, 0x30, 0x22]
       case .id: try appendID(place, block, to: &output)
       case .recorded: Self.append(try time(block.recorded, place), to: &output)
       case .time: Self.append(try time(block.time, place), to: &output)
-      case .revision: if !customer.isEmpty { output.appendDecimal(UInt64(revision)) }
+      case .revision: output.appendDecimal(UInt64(revision))
       case .sequence:
         output.append(UInt8(ascii: "\""))
         output.appendDecimal(header.first.value + UInt64(row), width: 20)
         output.append(UInt8(ascii: "\""))
-      case .subject:
-        if !customer.isEmpty { JSONText.appendQuoted(customer[...], to: &output) }
-      }
-      // A member without a value is absent.
-      if output.count == before {
-        output.removeLast(output.count - start)
-      } else {
-        separator = UInt8(ascii: ",")
+      case .subject: JSONText.appendQuoted(customer[...], to: &output)
+      case .column(let column, let before, let after):
+        let start = output.count
+        output += template.texts[before]
+        let value = output.count
+        try append(points.column(column), block.column(column), place, type, to: &output)
+        // A member without a value is absent.
+        if output.count == value {
+          output.removeLast(output.count - start)
+        } else {
+          output += template.texts[after]
+        }
       }
     }
-    output.append(UInt8(ascii: "}"))
-  }
-
-  private static func append(
-    _ text: ArraySlice<UInt8>, isPlain: Bool, to output: inout [UInt8]
-  ) {
-    guard isPlain else { return JSONText.appendQuoted(text, to: &output) }
-    output.append(UInt8(ascii: "\""))
-    output += text
-    output.append(UInt8(ascii: "\""))
   }
 
   private static func append(_ time: Int64, to output: inout [UInt8]) {
@@ -317,7 +378,7 @@ extension SegmentFile {
 
   /// Appends a column's string for a row; nothing where it is the empty one of an absent member.
   private func append(
-    _ column: SegmentPoints.Column, _ chunk: PagedChunk?, _ place: Int, _ type: Int, isJSON: Bool,
+    _ column: SegmentPoints.Column, _ chunk: PagedChunk?, _ place: Int, _ type: Int,
     to output: inout [UInt8]
   ) throws(ReadError) {
     var id = 0
@@ -328,27 +389,19 @@ extension SegmentFile {
     }
     guard id < column.size else { throw disagreement(block: nil, "an id has no string") }
     switch column.strings {
-    case .small(let table):
-      let text = table[id]
-      if isJSON {
-        output += text
-      } else if !text.isEmpty || column.kind == .source {
-        Self.append(text, isPlain: table.isPlain, to: &output)
-      }
+    case .small(let table): column.append(table[id], isPlain: table.isPlain, to: &output)
     case .paged(let dictionary):
-      let text = try dictionary.string(id)
-      if isJSON {
-        output += text
-      } else if !text.isEmpty || column.kind == .source {
-        JSONText.appendQuoted(text[...], to: &output)
-      }
+      if column.kind == .attributeIDs { return try dictionary.append(id, to: &output) }
+      var text: [UInt8] = []
+      try dictionary.append(id, to: &text)
+      column.append(text[...], isPlain: false, to: &output)
     }
   }
 
-  private func exception(_ row: Int, block: Int) throws(ReadError) -> [UInt8]? {
-    let count = Int(footer.blocks[block].exceptions)
-    guard count > 0 else { return nil }
-    let chunk = try paged(try place(.exceptions, block: block))
+  private func exception(
+    _ row: Int, _ block: BlockPoints, count: Int
+  ) throws(ReadError) -> [UInt8]? {
+    guard let chunk = block.exceptions else { return nil }
     guard 8 * count <= Int(chunk.header.rawSize) else {
       throw damage(chunk.place, "the exceptions do not decode")
     }
@@ -419,11 +472,10 @@ extension SegmentFile {
     let before = Int(try ranks.integer(at: 2 * (type * groups + group), byteCount: 2))
     let isWide = points.types.count > 256
     let width = isWide ? 2 : 1
-    let ids = try types.bytes(group * 1_024 * width..<place * width)
     guard isWide else {
-      let wanted = UInt8(type)
-      return before + ids.count { $0 == wanted }
+      return before + (try types.count(of: UInt8(type), group * 1_024..<place))
     }
+    let ids = try types.bytes(group * 1_024 * width..<place * width)
     var rank = before
     for offset in stride(from: 0, to: ids.count, by: 2)
     where Int(ids[offset]) | Int(ids[offset + 1]) << 8 == type { rank += 1 }
@@ -514,7 +566,7 @@ extension SegmentFile {
       guard let dictionary = field.dictionary else {
         throw damage(field.chunk.place, "a field's dictionary is missing")
       }
-      output += try dictionary.string(id)
+      try dictionary.append(id, to: &output)
     case 4:
       let high = try field.chunk.integer(at: start + 16 * number, byteCount: 8).byteSwapped
       let low = try field.chunk.integer(at: start + 16 * number + 8, byteCount: 8).byteSwapped
@@ -552,6 +604,6 @@ extension SegmentFile {
     }
     guard length > 0 else { return }
     guard let texts else { throw damage(chunk.place, "the texts are missing") }
-    output += try texts.bytes(offset..<offset + length)
+    try texts.append(offset..<offset + length, to: &output)
   }
 }

@@ -1,124 +1,145 @@
+internal import Disk
 internal import Synchronization
 
-/// What a log keeps of its segments in memory, bounded: pages for point reads, and the last decoded blocks for runs.
+/// What a log keeps of its segments in memory, bounded: pages for point reads, and the parts that were decoded last.
 final class SegmentCaches: Sendable {
-  private struct State: Sendable {
-    /// Chunks that keep pages, in order of their first page; the oldest ones lose theirs first.
-    var ring: [PagedChunk] = []
-    var byteCount = 0
-    var blocks: [(segment: UInt64, block: Int, contents: DecodedBlock)] = []
-    var customers: [(segment: UInt64, contents: SegmentCustomers)] = []
-    var chunks: [ChunkKey: PagedChunk] = [:]
-    var heads: [ChunkKey: DictionaryHeads] = [:]
-    var buckets: [UInt64: IDBucketSums] = [:]
+  /// Pages in a ring, and the hand of a clock: a page that was read again since the hand came by stays, the first other
+  /// one goes. So the pages of tables stay, and those of single events pass through.
+  private struct Clock: Sendable {
+    struct Entry: Sendable {
+      var chunk: PagedChunk
+      var page: Int
+      var byteCount: Int
+    }
+
+    private var ring: [Entry] = []
+    private var hand = 0
+    private(set) var byteCount = 0
+
+    /// Takes in a page, and drops others while there are more bytes than `max`. Each is looked at twice at most.
+    mutating func keep(_ entry: Entry, max: Int) {
+      byteCount += entry.byteCount
+      var looks = 2 * ring.count
+      while byteCount > max, looks > 0, !ring.isEmpty {
+        looks -= 1
+        if hand >= ring.count { hand = 0 }
+        let found = ring[hand]
+        guard found.chunk.drop(found.page) else {
+          hand += 1
+          continue
+        }
+        byteCount -= found.byteCount
+        // The last one takes the place that is free.
+        let last = ring.removeLast()
+        if hand < ring.count { ring[hand] = last }
+      }
+      ring.append(entry)
+    }
+  }
+
+  /// Decoded parts, the one that was used last at the end.
+  private struct Recent<Value: Sendable>: Sendable {
+    private var kept: [(segment: UInt64, part: Int, value: Value)] = []
+
+    mutating func find(_ segment: UInt64, _ part: Int = 0) -> Value? {
+      guard let place = kept.firstIndex(where: { $0.segment == segment && $0.part == part }) else {
+        return nil
+      }
+      let found = kept.remove(at: place)
+      kept.append(found)
+      return found.value
+    }
+
+    mutating func keep(_ value: Value, _ segment: UInt64, _ part: Int = 0, max: Int) {
+      kept.removeAll { $0.segment == segment && $0.part == part }
+      kept.append((segment, part, value))
+      if kept.count > max { kept.removeFirst() }
+    }
+  }
+
+  private struct Parts: Sendable {
+    var blocks = Recent<DecodedBlock>()
+    var customers = Recent<SegmentCustomers>()
+    var buckets = Recent<IDBucketSums>()
     var next: UInt64 = 0
   }
 
-  private struct ChunkKey: Hashable, Sendable {
-    var segment: UInt64
-    var offset: UInt64
-  }
-
-  /// Page tables, heads of dictionaries and shapes that are kept; then they are all forgotten and found anew.
-  private static let chunksMax = 16_384
-
-  private let state = Mutex(State())
+  /// Where the pages' memory comes from.
+  let frames = PageFrames()
+  private let clock = Mutex(Clock())
+  private let parts = Mutex(Parts())
+  /// Blocks whose chunks are resolved, the oldest first: when they are too many, its segment resolves it anew.
+  private let resolved: Mutex<[ResolvedBlock]> = Mutex([])
   private let pageBytesMax: Int
-  private let blocksMax: Int
+  private let partsMax: Int
 
-  init(pageBytesMax: Int = 32 << 20, blocksMax: Int = 3) {
+  /// Blocks of which page tables and shapes are kept: some ten kilobytes each.
+  private static let resolvedMax = 2_048
+  /// Of 66 kilobytes each.
+  private static let bucketsMax = 256
+
+  init(pageBytesMax: Int = 64 << 20, partsMax: Int = 3) {
     self.pageBytesMax = pageBytesMax
-    self.blocksMax = blocksMax
+    self.partsMax = partsMax
   }
 
   /// A number that no other segment of this log has had.
   func nextNumber() -> UInt64 {
-    state.withLock { state in
-      state.next += 1
-      return state.next
+    parts.withLock { parts in
+      parts.next += 1
+      return parts.next
     }
   }
 
-  /// Takes note of a page that a chunk keeps. When the pages are too many, all are forgotten: what is used comes back.
-  func keepsPage(of chunk: PagedChunk, byteCount: Int) {
-    let dropped: [PagedChunk] = state.withLock { state in
-      if state.ring.last !== chunk { state.ring.append(chunk) }
-      state.byteCount += byteCount
-      guard state.byteCount > pageBytesMax else { return [] }
-      defer {
-        state.ring = []
-        state.byteCount = 0
-      }
-      return state.ring
+  // MARK: Pages
+
+  /// Takes note of a page that a chunk keeps, and lets others go for it.
+  func keepsPage(_ page: Int, of chunk: PagedChunk, byteCount: Int) {
+    clock.withLock { clock in
+      clock.keep(
+        Clock.Entry(chunk: chunk, page: page, byteCount: byteCount), max: pageBytesMax)
     }
-    for chunk in dropped { chunk.dropPages() }
   }
+
+  /// Bytes of all pages that are kept.
+  var pageByteCount: Int { clock.withLock { $0.byteCount } }
+
+  /// Takes note of a block whose chunks a segment has resolved, and lets the oldest one go for it.
+  func resolves(_ block: Int, of segment: SegmentFile) {
+    let oldest = resolved.withLock { resolved -> ResolvedBlock? in
+      resolved.append(ResolvedBlock(segment: segment, block: block))
+      return resolved.count > Self.resolvedMax ? resolved.removeFirst() : nil
+    }
+    if let oldest { oldest.segment?.forgetPoints(block: oldest.block) }
+  }
+
+  // MARK: Decoded parts
 
   func block(_ segment: UInt64, _ block: Int) -> DecodedBlock? {
-    state.withLock { state in
-      guard
-        let place = state.blocks.firstIndex(where: { $0.segment == segment && $0.block == block })
-      else { return nil }
-      let found = state.blocks.remove(at: place)
-      state.blocks.append(found)
-      return found.contents
-    }
+    parts.withLock { $0.blocks.find(segment, block) }
   }
 
   func keep(_ contents: DecodedBlock, _ segment: UInt64, _ block: Int) {
-    state.withLock { state in
-      state.blocks.append((segment, block, contents))
-      if state.blocks.count > blocksMax { state.blocks.removeFirst() }
-    }
+    parts.withLock { $0.blocks.keep(contents, segment, block, max: partsMax) }
   }
 
   func customers(_ segment: UInt64) -> SegmentCustomers? {
-    state.withLock { state in
-      guard let place = state.customers.firstIndex(where: { $0.segment == segment }) else {
-        return nil
-      }
-      let found = state.customers.remove(at: place)
-      state.customers.append(found)
-      return found.contents
-    }
+    parts.withLock { $0.customers.find(segment) }
   }
 
   func keep(_ contents: SegmentCustomers, _ segment: UInt64) {
-    state.withLock { state in
-      state.customers.append((segment, contents))
-      if state.customers.count > blocksMax { state.customers.removeFirst() }
-    }
+    parts.withLock { $0.customers.keep(contents, segment, max: partsMax) }
   }
 
-  func chunk(_ segment: UInt64, _ offset: UInt64) -> PagedChunk? {
-    state.withLock { $0.chunks[ChunkKey(segment: segment, offset: offset)] }
-  }
-
-  func keep(_ chunk: PagedChunk, _ segment: UInt64) {
-    state.withLock { state in
-      if state.chunks.count >= Self.chunksMax { state.chunks = [:] }
-      state.chunks[ChunkKey(segment: segment, offset: chunk.place.offset)] = chunk
-    }
-  }
-
-  func heads(_ segment: UInt64, _ offset: UInt64) -> DictionaryHeads? {
-    state.withLock { $0.heads[ChunkKey(segment: segment, offset: offset)] }
-  }
-
-  func keep(_ heads: DictionaryHeads, _ segment: UInt64, _ offset: UInt64) {
-    state.withLock { state in
-      if state.heads.count >= Self.chunksMax { state.heads = [:] }
-      state.heads[ChunkKey(segment: segment, offset: offset)] = heads
-    }
-  }
-
-  func buckets(_ segment: UInt64) -> IDBucketSums? { state.withLock { $0.buckets[segment] } }
+  func buckets(_ segment: UInt64) -> IDBucketSums? { parts.withLock { $0.buckets.find(segment) } }
 
   func keep(_ sums: IDBucketSums, _ segment: UInt64) {
-    state.withLock { state in
-      // 66 KB each.
-      if state.buckets.count >= 256 { state.buckets = [:] }
-      state.buckets[segment] = sums
-    }
+    parts.withLock { $0.buckets.keep(sums, segment, max: Self.bucketsMax) }
   }
+}
+
+/// A block of a segment that may be gone.
+private struct ResolvedBlock: Sendable {
+  weak let segment: SegmentFile?
+  let block: Int
 }

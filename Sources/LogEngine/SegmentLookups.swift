@@ -8,12 +8,13 @@ extension SegmentFile {
   func rows(
     ofCustomer subject: ArraySlice<UInt8>
   ) throws(ReadError) -> (rows: [UInt32], firstRevision: UInt32)? {
-    let dictionary = PagedDictionary(try paged(try place(.customers)), self)
-    guard !subject.isEmpty, let id = try dictionary.id(of: subject) else { return nil }
-    let postings = try postingRange(ofCustomer: id)
+    let points = try resolved()
+    guard !subject.isEmpty, let id = try points.customers.id(of: subject) else { return nil }
+    let postings = try postingRange(ofCustomer: id, points.customerStarts)
     let width = PackedBits.width(of: UInt64(count - 1))
-    guard width > 0 else { return ([0], try firstRevision(ofCustomer: id)) }
-    let chunk = try paged(try place(.postings))
+    guard let chunk = points.postings else {
+      return ([0], try firstRevision(ofCustomer: id, points.firstRevisions))
+    }
     let first = postings.lowerBound * width
     let bytes = try chunk.bytes(first / 8..<(postings.upperBound * width + 7) / 8)
     // The numbers begin within a byte: the first of them are the bits before.
@@ -37,32 +38,38 @@ extension SegmentFile {
       rows.append(UInt32(row))
       bit += width
     }
-    return (rows, try firstRevision(ofCustomer: id))
+    return (rows, try firstRevision(ofCustomer: id, points.firstRevisions))
   }
 
   /// Which postings are those of a customer.
-  private func postingRange(ofCustomer id: Int) throws(ReadError) -> Range<Int> {
-    let chunk = try paged(try place(.customerStarts))
+  private func postingRange(
+    ofCustomer id: Int, _ chunk: PagedChunk
+  ) throws(ReadError) -> Range<Int> {
     let groups = (count + 511) / 512
-    guard Int(chunk.header.rawSize) == groups * 68 else {
+    guard chunk.size == groups * 68 else {
       throw damage(chunk.place, "the starts of customers do not decode")
     }
-    let start = try start(ofCustomer: id, chunk, groups)
-    guard let start else {
+    guard let start = try start(ofCustomer: id, chunk, groups) else {
       throw damage(chunk.place, "a customer has no postings")
     }
     // The next set bit, or the end.
-    var place = start + 1
-    while place < count {
-      let group = place / 512
-      let bits = try chunk.bytes(4 * groups + 64 * group..<4 * groups + 64 * group + 64)
-      let end = min(count, (group + 1) * 512)
-      while place < end {
-        if bits[place % 512 / 8] >> UInt8(place % 8) & 1 == 1 { return start..<place }
-        place += 1
-      }
+    var word = (start + 1) / 64
+    var bits = try startBits(word, chunk, groups)
+    bits &= .max << UInt64((start + 1) % 64)
+    while bits == 0 {
+      word += 1
+      if word * 64 >= count { return start..<count }
+      bits = try startBits(word, chunk, groups)
     }
-    return start..<count
+    return start..<min(count, word * 64 + bits.trailingZeroBitCount)
+  }
+
+  /// The bits of 64 postings; none behind the last group.
+  private func startBits(
+    _ word: Int, _ chunk: PagedChunk, _ groups: Int
+  ) throws(ReadError) -> UInt64 {
+    guard word < 8 * groups else { return 0 }
+    return try chunk.integer(at: 4 * groups + 8 * word, byteCount: 8)
   }
 
   /// The place of the set bit with this number.
@@ -80,22 +87,27 @@ extension SegmentFile {
       }
     }
     guard low > 0 else { return nil }
-    let group = low - 1
-    var seen = Int(try chunk.integer(at: 4 * group, byteCount: 4))
-    let bits = try chunk.bytes(4 * groups + 64 * group..<4 * groups + 64 * group + 64)
-    for place in 0..<512 where bits[place / 8] >> UInt8(place % 8) & 1 == 1 {
-      if seen == id, group * 512 + place < count { return group * 512 + place }
-      seen += 1
+    var rest = id - Int(try chunk.integer(at: 4 * (low - 1), byteCount: 4))
+    for word in 8 * (low - 1)..<8 * low {
+      var bits = try startBits(word, chunk, groups)
+      if rest >= bits.nonzeroBitCount {
+        rest -= bits.nonzeroBitCount
+        continue
+      }
+      for _ in 0..<rest { bits &= bits - 1 }
+      let place = 64 * word + bits.trailingZeroBitCount
+      return place < count ? place : nil
     }
     return nil
   }
 
-  private func firstRevision(ofCustomer id: Int) throws(ReadError) -> UInt32 {
-    let chunk = try paged(try place(.firstRevisions))
+  private func firstRevision(
+    ofCustomer id: Int, _ chunk: PagedChunk
+  ) throws(ReadError) -> UInt32 {
     let groups = (Int(chunk.header.count) + 63) / 64
     let offset = Int(try chunk.integer(at: id / 64 * 4, byteCount: 4))
     let start = 4 * groups + offset
-    let end = min(Int(chunk.header.rawSize), start + 5 * (id % 64 + 1))
+    let end = min(chunk.size, start + 5 * (id % 64 + 1))
     guard start <= end else { throw damage(chunk.place, "the first revisions do not decode") }
     var cursor = ContentCursor(try chunk.bytes(start..<end))
     var revision = 0
@@ -122,8 +134,7 @@ extension SegmentFile {
     let bucket = Int(hash >> 16)
     let range = sums.range(bucket)
     guard !range.isEmpty else { return false }
-    let chunk = try paged(try place(.idHashes))
-    let bytes = try chunk.bytes(
+    let bytes = try resolved().idHashes.bytes(
       sums.start + 2 * range.lowerBound..<sums.start + 2 * range.upperBound)
     let wanted = UInt16(truncatingIfNeeded: hash)
     for place in stride(from: 0, to: bytes.count, by: 2)

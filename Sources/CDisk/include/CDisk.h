@@ -46,6 +46,9 @@ uint32_t rapport_widen(const void *bytes, size_t count, unsigned width, uint32_t
 int rapport_scatter(const uint8_t *packed, size_t size, unsigned width, const uint8_t *starts, size_t rows,
                     uint32_t customers, const uint32_t *first, uint32_t *customer, uint32_t *revision);
 
+// How often a byte stands in `count` bytes.
+size_t rapport_count(const uint8_t *bytes, size_t count, uint8_t byte);
+
 // Asks the kernel to forget the file's clean pages (posix_fadvise), so that the next read asks the device. 0, or an errno.
 int rapport_drop_cache(int descriptor);
 
