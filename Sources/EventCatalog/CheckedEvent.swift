@@ -102,25 +102,47 @@ package struct CheckedEvent: Sendable {
   ) throws(EventRejection) -> LedgerPlaces {
     var places = LedgerPlaces()
     var nextExtension = 0
+    let document = event.document
+    let (labels, ends) = EnvelopeAttribute.labels
+    var left = slots.written
     output.append(UInt8(ascii: "{"))
-    for attribute in EnvelopeAttribute.allCases {
+    while left != 0 {
+      let rank = left.trailingZeroBitCount
+      left &= left - 1
+      guard let attribute = EnvelopeAttribute(rawValue: UInt8(rank)) else { break }
       if nextExtension < slots.extensionCount {
         writeExtensions(before: attribute, from: &nextExtension, to: &output)
       }
       switch attribute {
-      case .recordedtime: places.recordedtime = output.count
-      case .revision: places.revision = output.count
-      case .sequence: places.sequence = output.count
-      case .data:
-        output += EnvelopeAttribute.writtenNames[Int(attribute.rawValue)]
-        try writeData(data, &output)
-        output.append(UInt8(ascii: ","))
-      default:
-        guard let value = value(attribute) else { continue }
-        output += EnvelopeAttribute.writtenNames[Int(attribute.rawValue)]
-        write(value, to: &output)
-        output.append(UInt8(ascii: ","))
+      case .recordedtime:
+        places.recordedtime = output.count
+        continue
+      case .revision:
+        places.revision = output.count
+        continue
+      case .sequence:
+        places.sequence = output.count
+        continue
+      default: break
       }
+      let isGiven = slots.isGiven(attribute)
+      let value = isGiven ? value(attribute) : nil
+      // An attribute that is given may still have no value.
+      if isGiven, value == nil { continue }
+      output.append(labels, from: ends[rank], to: ends[rank + 1])
+      if let value {
+        write(value, to: &output)
+      } else if attribute == .data {
+        try writeData(data, &output)
+      } else if let place = slots[attribute] {
+        let node = document.nodes[place]
+        if node.kind == .string, !node.isEscaped {
+          output.append(document.bytes, from: Int(node.start) - 1, to: Int(node.end) + 1)
+        } else {
+          Self.writeAttribute(JSONView(document: document, index: place), to: &output)
+        }
+      }
+      output.append(UInt8(ascii: ","))
     }
     writeExtensions(before: nil, from: &nextExtension, to: &output)
     output[output.count - 1] = UInt8(ascii: "}")

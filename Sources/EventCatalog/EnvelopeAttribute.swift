@@ -31,8 +31,16 @@ package enum EnvelopeAttribute: UInt8, CaseIterable, Sendable {
     return (pool, table)
   }()
 
-  /// `"name":`, as an entry has it.
-  static let writtenNames: [[UInt8]] = allCases.map { Array("\"\($0.name)\":".utf8) }
+  /// `"name":` of each, as an entry has it: the bytes one after another, and where each ends.
+  static let labels: (bytes: [UInt8], ends: InlineArray<25, Int>) = {
+    var bytes: [UInt8] = []
+    var ends = InlineArray<25, Int>(repeating: 0)
+    for attribute in allCases {
+      bytes += "\"\(attribute.name)\":".utf8
+      ends[Int(attribute.rawValue) + 1] = bytes.count
+    }
+    return (bytes, ends)
+  }()
 }
 
 /// What kind of actor did it: the authcontext extension of CloudEvents.
@@ -67,6 +75,16 @@ struct AttributeSlots: Sendable {
 
   mutating func set(_ attribute: EnvelopeAttribute, at place: Int) {
     places[Int(attribute.rawValue)] = UInt32(place + 1)
+  }
+
+  /// Bits of the attributes that an entry has: those of the source, those given, and those of the ledger.
+  var written: UInt32 {
+    var bits = given
+    for rank in 0..<EnvelopeAttribute.count where places[rank] != 0 { bits |= 1 << UInt32(rank) }
+    for attribute in [EnvelopeAttribute.recordedtime, .revision, .sequence] {
+      bits |= 1 << UInt32(attribute.rawValue)
+    }
+    return bits
   }
 
   func isGiven(_ attribute: EnvelopeAttribute) -> Bool { given & 1 << attribute.rawValue != 0 }

@@ -223,11 +223,17 @@ struct EnvelopeReader {
       (1...256).contains($2 - $1)
     }
     try check(.dataclassification, "must be one of public, internal, confidential, restricted") {
-      DataClassification(rawValue: Self.word($0, $1, $2)) != nil
+      TextRules.equals($0, $1, $2, "public") || TextRules.equals($0, $1, $2, "internal")
+        || TextRules.equals($0, $1, $2, "confidential")
+        || TextRules.equals($0, $1, $2, "restricted")
     }
     try check(
       .datacategory, "must be one of non-sensitive, standard, sensitive, special-category"
-    ) { DataCategory(rawValue: Self.word($0, $1, $2)) != nil }
+    ) {
+      TextRules.equals($0, $1, $2, "standard") || TextRules.equals($0, $1, $2, "sensitive")
+        || TextRules.equals($0, $1, $2, "non-sensitive")
+        || TextRules.equals($0, $1, $2, "special-category")
+    }
     try check(
       .dataregulation, "must be names joined by commas without blanks, such as GDPR,CCPA",
       Self.isRegulationList)
@@ -252,12 +258,6 @@ struct EnvelopeReader {
   ) throws(EventRejection) {
     guard let place = slots[attribute], !withText(place, fits) else { return }
     throw reject(.attribute, attribute, "\(attribute.name) \(rule)")
-  }
-
-  private static func word(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> String {
-    var bytes: [UInt8] = []
-    for place in start..<min(end, start + 32) { bytes.append(text[place]) }
-    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func isRegulationList(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {

@@ -24,7 +24,7 @@ enum TextRules {
   /// Whether the text holds a character that a CloudEvents string must not (CloudEvents 1.0, Type
   /// System): a control character or a noncharacter.
   static func hasForbiddenCharacter(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Bool {
-    var place = start
+    var place = endOfPlain(text, start, end)
     while place < end {
       let byte = text[place]
       if byte < 0x20 || byte == 0x7F { return true }
@@ -48,6 +48,27 @@ enum TextRules {
       place += 1
     }
     return false
+  }
+
+  /// How far words of eight bytes go that are ASCII without control characters: each byte, seven bits of it, is at least
+  /// 0x20, and one more is not 0x80.
+  private static func endOfPlain(_ text: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
+    guard start >= 0, start <= end, end <= text.count else { return start }
+    // Safe: words are read within `start..<end`, which lies within the text.
+    return unsafe text.withUnsafeBytes { buffer in
+      var place = start
+      let ones: UInt64 = 0x0101_0101_0101_0101
+      let highs: UInt64 = 0x8080_8080_8080_8080
+      while place + 8 <= end {
+        let word = unsafe buffer.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        let isPlain =
+          word & highs == 0 && (word &+ ones &* 0x60) & highs == highs
+          && (word &+ ones) & highs == 0
+        if !isPlain { return place }
+        place += 8
+      }
+      return place
+    }
   }
 
   /// Count of Unicode scalars in UTF-8.

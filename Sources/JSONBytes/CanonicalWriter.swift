@@ -16,7 +16,69 @@ package enum CanonicalWriter {
   package static func write(
     _ view: JSONView, numbers: Numbers, to output: inout [UInt8]
   ) throws(JSONError) {
-    try write(view.index, of: view.document, numbers, &output)
+    let document = view.document
+    let node = document.nodes[view.index]
+    // What is canonical as it stands, as most of what programs write is, is copied in one piece.
+    let isString = node.kind == .string
+    let start = isString ? Int(node.start) - 1 : Int(node.start)
+    if let end = canonicalEnd(view.index, from: start, document.nodes, document.bytes) {
+      output.append(document.bytes, from: start, to: end)
+      return
+    }
+    try write(view.index, of: document, numbers, &output)
+  }
+
+  /// Where a value that begins at `start` ends, if its text is canonical; nil where it may not be: it has blanks,
+  /// escapes, members in another order, or numbers other than plain integers.
+  private static func canonicalEnd(
+    _ index: Int, from start: Int, _ nodes: [JSONNode], _ bytes: [UInt8]
+  ) -> Int? {
+    let node = nodes[index]
+    switch node.kind {
+    case .string:
+      return node.isEscaped || Int(node.start) != start + 1 ? nil : Int(node.end) + 1
+    case .number:
+      return node.isPlainInteger && Int(node.start) == start ? Int(node.end) : nil
+    case .null, .true, .false: return Int(node.start) == start ? Int(node.end) : nil
+    case .array, .object:
+      guard Int(node.start) == start else { return nil }
+      let isObject = node.kind == .object
+      let last = Int(node.next)
+      var place = index + 1
+      // Behind the bracket, or the comma.
+      var offset = start + 1
+      var before = -1
+      while place < last {
+        if isObject {
+          guard let end = canonicalEnd(place, from: offset, nodes, bytes),
+            before < 0 || precedes(nodes[before], nodes[place], bytes)
+          else { return nil }
+          before = place
+          // Behind the colon.
+          offset = end + 1
+          place += 1
+        }
+        guard let end = canonicalEnd(place, from: offset, nodes, bytes) else { return nil }
+        place = Int(nodes[place].next)
+        offset = place < last ? end + 1 : end
+      }
+      // Here the closing bracket stands, unless there are blanks.
+      return offset + 1 == Int(node.end) ? offset + 1 : nil
+    }
+  }
+
+  /// Whether a name comes before another, both without escapes. Names that are not ASCII throughout are told apart as
+  /// UTF-16 by ``JSONText``: here they are taken for unordered.
+  private static func precedes(
+    _ one: JSONNode, _ other: JSONNode, _ bytes: [UInt8]
+  ) -> Bool {
+    let counts = (Int(one.end - one.start), Int(other.end - other.start))
+    for place in 0..<min(counts.0, counts.1) {
+      let left = bytes[Int(one.start) + place]
+      let right = bytes[Int(other.start) + place]
+      if left != right { return left < 0x80 && right < 0x80 && left < right }
+    }
+    return counts.0 < counts.1
   }
 
   /// Appends the canonical form of a tree. Numbers are rounded.
@@ -52,10 +114,10 @@ package enum CanonicalWriter {
     let node = document.nodes[index]
     switch node.kind {
     case .null, .true, .false:
-      output += document.bytes[Int(node.start)..<Int(node.end)]
+      output.append(document.bytes, from: Int(node.start), to: Int(node.end))
     case .number:
       if node.isPlainInteger {
-        output += document.bytes[Int(node.start)..<Int(node.end)]
+        output.append(document.bytes, from: Int(node.start), to: Int(node.end))
       } else {
         let text = String(
           decoding: document.bytes[Int(node.start)..<Int(node.end)], as: UTF8.self)
@@ -98,7 +160,7 @@ package enum CanonicalWriter {
     if node.isEscaped {
       JSONText.appendQuoted(JSONText.decoded(node, document.bytes), to: &output)
     } else {
-      output += document.bytes[Int(node.start) - 1..<Int(node.end) + 1]
+      output.append(document.bytes, from: Int(node.start) - 1, to: Int(node.end) + 1)
     }
   }
 

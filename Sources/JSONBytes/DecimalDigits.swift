@@ -29,14 +29,27 @@ extension [UInt8] {
   /// Appends the last `width` decimal digits of `value`, with leading zeros. Width 1 to 20.
   package mutating func appendDecimal(_ value: UInt64, width: Int) {
     precondition((1...20).contains(width), "a decimal of 64 bits has 1 to 20 digits")
-    let start = count
-    for _ in 0..<width { append(0x30) }
+    if width > 8 {
+      let (upper, lower) = value.quotientAndRemainder(dividingBy: 100_000_000)
+      appendDecimal(upper, width: width - 8)
+      append(digitsOf: lower, width: 8)
+    } else {
+      append(digitsOf: value, width: width)
+    }
+  }
+
+  /// The last `width` digits, at most eight: the first one in the lowest byte of a word.
+  private mutating func append(digitsOf value: UInt64, width: Int) {
+    var word: UInt64 = 0
     var rest = value
-    var place = start + width - 1
-    while rest > 0, place >= start {
-      self[place] = 0x30 + UInt8(truncatingIfNeeded: rest % 10)
+    for _ in 0..<width {
+      word = word << 8 | rest % 10
       rest /= 10
-      place -= 1
+    }
+    word |= 0x3030_3030_3030_3030
+    // Safe: the word has eight bytes, and `width` is at most as many.
+    unsafe Swift.withUnsafeBytes(of: word.littleEndian) { bytes in
+      unsafe append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[..<width]))
     }
   }
 

@@ -41,13 +41,17 @@ package struct JSONNode: Sendable {
   }
 
   /// What the value is; of a member name, a string.
+  @inline(__always)
   package var kind: JSONKind { JSONKind(rawValue: UInt8(info & 7)) ?? .null }
   /// A string that holds at least one escape, so that its bytes are not its text.
+  @inline(__always)
   package var isEscaped: Bool { info & Self.escapedFlag != 0 }
   /// A number of at most 15 digits without fraction or exponent, and not `-0`: canonical as it
   /// stands.
+  @inline(__always)
   package var isPlainInteger: Bool { info & Self.plainIntegerFlag != 0 }
   /// Elements of an array, members of an object.
+  @inline(__always)
   package var count: Int { Int(info >> 8) }
 
   mutating func mark(_ flag: UInt32) { info |= flag }

@@ -155,7 +155,7 @@ package struct JSONScanner: Sendable {
     let end = cursor.end
     var escaped = false
     while true {
-      index = Self.behindPlainWords(bytes, index, end)
+      index = Self.endOfPlain(bytes, index, end)
       guard index < end else { throw Stop(reason: .unexpectedEnd, offset: end) }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") { break }
@@ -178,10 +178,11 @@ package struct JSONScanner: Sendable {
     nodes.append(node)
   }
 
-  /// Steps over words of eight bytes that are all printable ASCII without quote and backslash. Looks at eight bytes at
-  /// once: of a word whose bytes are below 0x80, `x - 0x01…` borrows into the high bit exactly of bytes that are zero
-  /// (or above a borrow, which only a byte that stops us makes).
-  private static func behindPlainWords(
+  /// The place of the first byte that is no printable ASCII, a quote or a backslash, if a word of eight bytes begins
+  /// there or before; else the place of the last word. Looks at eight bytes at once: of a word whose bytes are below
+  /// 0x80, `x - 0x01…` borrows into the high bit exactly of bytes that are zero, or above one of those: the lowest bit
+  /// that is set is always right.
+  private static func endOfPlain(
     _ bytes: Span<UInt8>, _ start: Int, _ end: Int
   ) -> Int {
     guard start + 8 <= end, end <= bytes.count else { return start }
@@ -191,12 +192,13 @@ package struct JSONScanner: Sendable {
       let ones: UInt64 = 0x0101_0101_0101_0101
       let highs: UInt64 = 0x8080_8080_8080_8080
       while index + 8 <= end {
-        let word = unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        let word = UInt64(
+          littleEndian: unsafe buffer.loadUnaligned(fromByteOffset: index, as: UInt64.self))
         let quote = word ^ (ones &* 0x22)
         let backslash = word ^ (ones &* 0x5C)
         let stops =
-          word | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)
-        if stops & highs != 0 { return index }
+          (word | (word &- ones &* 0x20) | (quote &- ones) | (backslash &- ones)) & highs
+        if stops != 0 { return index + stops.trailingZeroBitCount / 8 }
         index += 8
       }
       return index

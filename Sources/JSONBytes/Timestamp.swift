@@ -94,19 +94,29 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     let date = CivilDate(daysSince1970: Int(days))
     let rest = microseconds - days * 86_400_000_000
     let seconds = Int(rest / 1_000_000)
-    func digits(_ value: Int, _ count: Int) {
-      output.appendDecimal(UInt64(value), width: count)
+    var text = InlineArray<27, UInt8>(repeating: UInt8(ascii: "-"))
+    func put(_ value: Int, _ place: Int) {
+      text[place] = 0x30 + UInt8(truncatingIfNeeded: value / 10)
+      text[place + 1] = 0x30 + UInt8(truncatingIfNeeded: value % 10)
     }
-    date.write(to: &output)
-    output.append(UInt8(ascii: "T"))
-    digits(seconds / 3600, 2)
-    output.append(UInt8(ascii: ":"))
-    digits(seconds / 60 % 60, 2)
-    output.append(UInt8(ascii: ":"))
-    digits(seconds % 60, 2)
-    output.append(UInt8(ascii: "."))
-    digits(Int(rest % 1_000_000), 6)
-    output.append(UInt8(ascii: "Z"))
+    put(date.year / 100, 0)
+    put(date.year % 100, 2)
+    put(date.month, 5)
+    put(date.day, 8)
+    text[10] = UInt8(ascii: "T")
+    put(seconds / 3600, 11)
+    text[13] = UInt8(ascii: ":")
+    put(seconds / 60 % 60, 14)
+    text[16] = UInt8(ascii: ":")
+    put(seconds % 60, 17)
+    text[19] = UInt8(ascii: ".")
+    let fraction = Int(rest % 1_000_000)
+    put(fraction / 10_000, 20)
+    put(fraction / 100 % 100, 22)
+    put(fraction % 100, 24)
+    text[26] = UInt8(ascii: "Z")
+    // Safe: the bytes of the array are read while it is not changed.
+    unsafe withUnsafeBytes(of: text) { bytes in unsafe output.append(contentsOf: bytes) }
   }
 
   /// As entries write it.

@@ -123,10 +123,11 @@ package final class Ledger: Sendable {
   /// Opens the ledger in `directory`. For writing it takes the lock; reading never waits for a writer.
   package static func open(
     _ directory: String, for opening: Opening, on files: any FileSystem = LinuxFileSystem(),
-    clock: @escaping @Sendable () -> Timestamp = Ledger.now
+    options: LogOptions = .standard, clock: @escaping @Sendable () -> Timestamp = Ledger.now
   ) throws -> Ledger {
     let access: Access = opening == .writing ? .writing(.normal) : .readingOnly
-    let (log, report) = try EventLog.open(directory, for: access, on: files, clock: clock)
+    let (log, report) = try EventLog.open(
+      directory, for: access, on: files, options: options, clock: clock)
     let folder = "\(directory)/\(schemasFolder)/events"
     let own = try files.exists(folder) ? try schemas(in: folder, on: files) : []
     let catalog = try catalog(log.description.catalogue, own)

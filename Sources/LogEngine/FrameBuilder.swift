@@ -208,7 +208,8 @@ struct FrameBuilder: Sendable {
     // Counted as if all its events were this customer's: two thousand million revisions are not reached by a few.
     let most = Limits.revisionMax - UInt32(append.events.count)
     let full: Int? = core.known.withLock { table in
-      append.events.firstIndex { event in
+      guard table.highestRevision > UInt64(most) else { return nil }
+      return append.events.firstIndex { event in
         event.customer.map { table.revision(of: $0) > most } ?? false
       }
     }

@@ -15,6 +15,8 @@ struct HashTable: Sendable {
   private var slots: [Slot]
   private var mask: UInt64
   private(set) var count = 0
+  /// The largest value that was ever set.
+  private(set) var largest: UInt64 = 0
 
   init(capacity: Int = 0) {
     var size = 1_024
@@ -40,6 +42,7 @@ struct HashTable: Sendable {
   /// Sets the value of a key, replacing an older one.
   mutating func set(_ value: UInt64, for key: Hash128) {
     let place = place(of: key)
+    largest = max(largest, value)
     if slots[place].value == 0 {
       count += 1
       if count > slots.count * 3 / 4 {

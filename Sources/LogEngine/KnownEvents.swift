@@ -57,6 +57,11 @@ struct KnownEvents: Sendable {
     return UInt32(sealed?.customers[customer] ?? 0)
   }
 
+  /// No customer has a higher revision.
+  var highestRevision: UInt64 {
+    journals.reduce(sealed?.customers.largest ?? 0) { max($0, $1.customers.largest) }
+  }
+
   mutating func set(_ revision: UInt32, of customer: Hash128) {
     journals[journals.count - 1].customers.set(UInt64(revision), for: customer)
   }

@@ -55,6 +55,7 @@ package struct NewEvent: Sendable {
 
   private static let recordedName = Array("\"recordedtime\":\"".utf8)
   private static let revisionName = Array("\"revision\":".utf8)
+  private static let stringEnd = Array("\",".utf8)
   private static let sequenceName = Array("\"sequence\":\"".utf8)
 
   /// Most bytes that the ledger's three attributes add.
@@ -64,21 +65,21 @@ package struct NewEvent: Sendable {
   func write(
     recorded: [UInt8], revision: UInt32?, position: Position, to output: inout [UInt8]
   ) {
-    output += bytes[..<recordedCut]
-    output += Self.recordedName
-    output += recorded
-    output += [UInt8(ascii: "\""), UInt8(ascii: ",")]
-    output += bytes[recordedCut..<revisionCut]
+    output.append(bytes, from: 0, to: recordedCut)
+    output.append(Self.recordedName, from: 0, to: Self.recordedName.count)
+    output.append(recorded, from: 0, to: recorded.count)
+    output.append(Self.stringEnd, from: 0, to: 2)
+    output.append(bytes, from: recordedCut, to: revisionCut)
     if let revision {
-      output += Self.revisionName
+      output.append(Self.revisionName, from: 0, to: Self.revisionName.count)
       output.appendDecimal(UInt64(revision))
       output.append(UInt8(ascii: ","))
     }
-    output += bytes[revisionCut..<sequenceCut]
-    output += Self.sequenceName
+    output.append(bytes, from: revisionCut, to: sequenceCut)
+    output.append(Self.sequenceName, from: 0, to: Self.sequenceName.count)
     output.appendDecimal(position.value, width: 20)
-    output += [UInt8(ascii: "\""), UInt8(ascii: ",")]
-    output += bytes[sequenceCut...]
+    output.append(Self.stringEnd, from: 0, to: 2)
+    output.append(bytes, from: sequenceCut, to: bytes.count)
   }
 }
 
