@@ -87,3 +87,12 @@ size_t rapport_count(const uint8_t *bytes, size_t count, uint8_t byte) {
   for (size_t i = 0; i < count; i++) sum += bytes[i] == byte;
   return sum;
 }
+
+size_t rapport_find_wide(const uint8_t *bytes, size_t count, uint64_t first, uint64_t second) {
+  for (size_t i = 0; i < count; i++) {
+    uint64_t words[2];
+    memcpy(words, bytes + 16 * i, 16);
+    if (words[0] == first && words[1] == second) return i;
+  }
+  return count;
+}

@@ -75,6 +75,20 @@ package enum Columns {
     return isGood ? (customers, revisions) : nil
   }
 
+  /// The place of a big-endian number of 128 bits among those that begin at `offset` of `bytes`; nil where it is not
+  /// there.
+  package static func find(_ high: UInt64, _ low: UInt64, in bytes: [UInt8], from offset: Int) -> Int?
+  {
+    precondition(offset >= 0 && offset <= bytes.count, "numbers begin within the bytes")
+    let count = (bytes.count - offset) / 16
+    // Safe: `count` pairs lie within the bytes.
+    let found = unsafe bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return count }
+      return unsafe rapport_find_wide(base + offset, count, high.bigEndian, low.bigEndian)
+    }
+    return found < count ? found : nil
+  }
+
   /// Copies `bytes[range]` to `output[start...]`, which has room for them.
   package static func copy(
     _ bytes: [UInt8], _ range: Range<Int>, to output: inout [UInt8], at start: Int

@@ -337,12 +337,11 @@ package final class EventLog: Sendable {
   /// For each event whose source and id stand earlier in the same append: the index of that one. Empty if there is none.
   private static func twins(in events: [NewEvent]) throws(AppendError) -> [Int: Int] {
     guard events.count > 1 else { return [:] }
-    var firsts: [Hash128: Int] = [:]
-    firsts.reserveCapacity(events.count)
+    var firsts = HashTable(capacity: events.count)
     var twins: [Int: Int] = [:]
     for (index, event) in events.enumerated() {
-      guard let first = firsts[event.key] else {
-        firsts[event.key] = index
+      guard let first = firsts[event.key].map({ Int($0) }) else {
+        firsts.set(UInt64(index), for: event.key)
         continue
       }
       guard events[first].bytes == event.bytes || event.matches(events[first].bytes[...], event)

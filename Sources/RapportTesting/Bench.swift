@@ -135,8 +135,13 @@ package enum Machine {
   }
 
   /// Most memory that this process has held, in bytes.
-  package static var peakMemory: Int {
-    let kilobytes = field("VmHWM", of: "/proc/self/status")?.split(separator: " ").first
+  package static var peakMemory: Int { memory("VmHWM") }
+
+  /// Memory that this process holds now, in bytes.
+  static var residentMemory: Int { memory("VmRSS") }
+
+  private static func memory(_ name: String) -> Int {
+    let kilobytes = field(name, of: "/proc/self/status")?.split(separator: " ").first
     return (kilobytes.flatMap { Int($0) } ?? 0) * 1_024
   }
 

@@ -49,6 +49,9 @@ int rapport_scatter(const uint8_t *packed, size_t size, unsigned width, const ui
 // How often a byte stands in `count` bytes.
 size_t rapport_count(const uint8_t *bytes, size_t count, uint8_t byte);
 
+// The place of the first of `count` pairs of words that is this one, as they lie in memory; `count` where none is.
+size_t rapport_find_wide(const uint8_t *bytes, size_t count, uint64_t first, uint64_t second);
+
 // Asks the kernel to forget the file's clean pages (posix_fadvise), so that the next read asks the device. 0, or an errno.
 int rapport_drop_cache(int descriptor);
 

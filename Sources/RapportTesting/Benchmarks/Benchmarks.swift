@@ -11,6 +11,7 @@ package enum Benchmarks {
   package static let all: [Benchmark] = [
     Benchmark(name: "append-batch", run: AppendBenchmarks.batch),
     Benchmark(name: "append-single", run: AppendBenchmarks.single),
+    Benchmark(name: "open", run: OpenBenchmarks.open),
     Benchmark(name: "rebuild", run: ReplayBenchmarks.rebuild),
     Benchmark(name: "rebuild-customer", run: ReplayBenchmarks.rebuildCustomer),
     Benchmark(name: "reference-files", run: RivalsBenchmarks.files),

@@ -139,6 +139,13 @@ enum RivalsBenchmarks {
     var line: String
   }
 
+  /// The folder of a ledger of the events, which is made where it is not there.
+  static func ledgerFolder(holding set: ReferenceSet, _ bench: inout Bench) async throws -> String {
+    let directory = "\(bench.data)/\(ledgerFolder)"
+    if FileManager.default.fileExists(atPath: "\(directory)/ledger.json") { return directory }
+    return try await makeLedger(of: set, &bench)
+  }
+
   /// The ledger that is there already, or else one that is made first: opened for reading, and how long that took.
   private static func openLog(of set: ReferenceSet, _ bench: inout Bench) async throws -> EventLog {
     let directory = "\(bench.data)/\(ledgerFolder)"
