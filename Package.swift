@@ -34,6 +34,7 @@ func tests(of name: String, _ dependencies: [Target.Dependency]) -> Target {
 }
 
 // What `tools/fuzz` builds. Only libFuzzer gives it a `main`, so it stands here only where that is asked for.
+let withoutMain = house + [.unsafeFlags(["-parse-as-library"])]
 let fuzzing: [Target] =
   Context.environment["RAPPORT_FUZZ"] == nil
   ? []
@@ -41,7 +42,7 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "FuzzTargets",
       dependencies: ["LogEngine", "EventCatalog", "Transparency", "JSONBytes", "Disk"],
-      swiftSettings: house + [.unsafeFlags(["-parse-as-library"])])
+      swiftSettings: withoutMain)
   ]
 
 let package = Package(

@@ -77,7 +77,8 @@ package enum Columns {
 
   /// The place of a big-endian number of 128 bits among those that begin at `offset` of `bytes`; nil where it is not
   /// there.
-  package static func find(_ high: UInt64, _ low: UInt64, in bytes: [UInt8], from offset: Int) -> Int?
+  package static func find(_ high: UInt64, _ low: UInt64, in bytes: [UInt8], from offset: Int)
+    -> Int?
   {
     precondition(offset >= 0 && offset <= bytes.count, "numbers begin within the bytes")
     let count = (bytes.count - offset) / 16

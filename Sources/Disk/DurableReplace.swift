@@ -8,11 +8,21 @@ package enum DurableReplace {
   package static func write(
     _ bytes: [UInt8], to name: String, in directory: String, on files: some FileSystem
   ) throws(DiskError) {
+    try write(to: name, in: directory, on: files) { file throws(DiskError) in
+      try file.write(bytes, at: 0)
+    }
+  }
+
+  /// The same with what `body` writes to the new file, piece by piece.
+  package static func write(
+    to name: String, in directory: String, on files: some FileSystem,
+    _ body: (any WritableFile) throws(DiskError) -> Void
+  ) throws(DiskError) {
     let path = directory + "/" + name
     let temporary = path + ".tmp"
     if try files.exists(temporary) { try files.remove(temporary) }
     let file = try files.create(temporary)
-    try file.write(bytes, at: 0)
+    try body(file)
     try file.sync()
     try file.close()
     try files.rename(temporary, to: path)

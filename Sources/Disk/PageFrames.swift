@@ -51,7 +51,8 @@ private import CDisk
         unsafe base.copyMemory(from: from, byteCount: count)
         return true
       }
-      return unsafe LZ4.decompress(part, to: UnsafeMutableRawBufferPointer(start: base, count: count))
+      return unsafe LZ4.decompress(
+        part, to: UnsafeMutableRawBufferPointer(start: base, count: count))
     }
   }
 }
@@ -74,9 +75,19 @@ private import CDisk
 
   package init() {}
 
+  /// Bytes of memory that this machine has.
+  package static let physicalMemory: Int = {
+    // Both calls only ask; where they do not know, they say -1.
+    let pages = sysconf(Int32(_SC_PHYS_PAGES))
+    let size = sysconf(Int32(_SC_PAGESIZE))
+    return max(0, pages) * max(0, size)
+  }()
+
   deinit {
-    // Safe: frames hold this, so none is in use.
-    free.withLock { free in for unsafe slab in unsafe free.slabs { unsafe slab.deallocate() } }
+    // Safe: who has a frame holds this too, so none is in use; each piece is freed once.
+    free.withLock { free in
+      while let slab = unsafe free.slabs.popLast() { unsafe slab.deallocate() }
+    }
   }
 
   /// A frame for a page of `count` bytes, of any content.
@@ -86,6 +97,7 @@ private import CDisk
       return unsafe PageFrame(
         base: .allocate(byteCount: count + 8, alignment: 8), count: count)
     }
+    // Safe: slots lie within their piece, one behind the other, and each is given out once at a time.
     let base = unsafe free.withLock { free in
       if unsafe free.slots.isEmpty {
         let slab = UnsafeMutableRawPointer.allocate(

@@ -132,6 +132,7 @@ enum NoteTarget {
       guard let description = try? LedgerDescription(bytes) else { return }
       let written = description.encoded
       precondition(
+        // An error here is nil, and so another description.
         (try? LedgerDescription(written)) == description, "a description is read as it was written")
       _ = LZ4HC(level: Int32(description.compressionLevel))
     default:

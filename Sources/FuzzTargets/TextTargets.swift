@@ -9,13 +9,16 @@ enum JSONTarget {
     guard let document = try? JSONDocument(scanning: input) else { return }
     for numbers in [CanonicalWriter.Numbers.rounded, .exact] {
       var once: [UInt8] = []
+      // A number that is refused is no finding.
       guard (try? CanonicalWriter.write(document.root, numbers: numbers, to: &once)) != nil else {
         continue
       }
+      // An error is what this looks for.
       guard let again = try? JSONDocument(scanning: once) else {
         preconditionFailure("canonical JSON scans")
       }
       var twice: [UInt8] = []
+      // An error is what this looks for.
       guard (try? CanonicalWriter.write(again.root, numbers: numbers, to: &twice)) != nil else {
         preconditionFailure("canonical JSON is written again")
       }

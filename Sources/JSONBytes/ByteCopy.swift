@@ -1,3 +1,4 @@
+/// Copying pieces of bytes without a slice.
 extension [UInt8] {
   /// Appends `bytes[lower..<upper]`. The same as `+=` of a slice, without a reference to it: an entry is put together
   /// from forty pieces.

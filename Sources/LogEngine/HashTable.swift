@@ -62,6 +62,26 @@ struct HashTable: Sendable {
     self = larger
   }
 
+  /// Hands out all pairs in the order of their keys. Sorts places, not pairs: 8 bytes each.
+  func eachSorted<Failure>(
+    _ body: (_ key: Hash128, _ value: UInt64) throws(Failure) -> Void
+  ) throws(Failure) {
+    var order: [(top: UInt32, place: UInt32)] = []
+    order.reserveCapacity(count)
+    for (place, slot) in slots.enumerated() where slot.value != 0 {
+      order.append((UInt32(slot.high >> 32), UInt32(place)))
+    }
+    order.sort { one, other in
+      if one.top != other.top { return one.top < other.top }
+      let (a, b) = (slots[Int(one.place)], slots[Int(other.place)])
+      return (a.high, a.low) < (b.high, b.low)
+    }
+    for (_, place) in order {
+      let slot = slots[Int(place)]
+      try body(Hash128(high: slot.high, low: slot.low), slot.value - 1)
+    }
+  }
+
   /// All pairs, in no order that may reach a file: sort them.
   func pairs() -> [(key: Hash128, value: UInt64)] {
     slots.compactMap { slot in

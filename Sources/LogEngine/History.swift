@@ -126,19 +126,20 @@ final class CustomerFilters: Sendable {
       return
     }
     let filters = state.withLock { $0.filters }
-    var payload: [UInt8] = []
-    for segment in segments where segment.next <= size {
-      guard let filter = filters[segment.first] else { continue }
-      payload.appendInteger(segment.first.value)
-      payload.appendInteger(UInt64(filter.words.count))
-      for word in filter.words { payload.appendInteger(word) }
+    let covered = segments.filter { $0.next <= size }.compactMap { segment in
+      filters[segment.first].map { (segment.first, $0) }
     }
-    let file = IndexFile(
-      magic: IndexFile.segmentsMagic, ledger: core.description.id, size: size, root: root,
-      payload: payload)
-    try DurableReplace.write(
-      file.encoded, to: IndexFile.segments, in: "\(core.directory)/\(LogFiles.index)",
-      on: core.files)
+    try IndexFile.write(
+      IndexFile.segments, magic: IndexFile.segmentsMagic, ledger: core.description.id, size: size,
+      root: root, payloadSize: covered.reduce(0) { $0 + 16 + 8 * $1.1.words.count },
+      in: "\(core.directory)/\(LogFiles.index)", on: core.files
+    ) { output throws(DiskError) in
+      for (first, filter) in covered {
+        try output.append(first.value)
+        try output.append(UInt64(filter.words.count))
+        for word in filter.words { try output.append(word) }
+      }
+    }
   }
 
   private static func decoded(_ payload: [UInt8]) -> [(Position, BloomFilter)]? {

@@ -41,6 +41,24 @@ struct IndexFile {
     self.payload = payload
   }
 
+  /// Writes one in place of the old one, in pieces: `body` appends the payload, of which `payloadSize` bytes are promised.
+  static func write(
+    _ name: String, magic: [UInt8], ledger: LedgerID, size: Position, root: MerkleHash,
+    payloadSize: Int, in directory: String, on files: any FileSystem,
+    _ body: (inout IndexOutput) throws(DiskError) -> Void
+  ) throws(DiskError) {
+    let head = IndexFile(magic: magic, ledger: ledger, size: size, root: root, payload: [])
+    try DurableReplace.write(to: name, in: directory, on: files) { file throws(DiskError) in
+      var output = IndexOutput(file)
+      output.bytes = Array(head.encoded[..<(Self.headSize - 8)])
+      output.bytes.appendInteger(UInt64(payloadSize))
+      try body(&output)
+      try output.finish()
+      precondition(
+        output.offset == UInt64(Self.headSize + payloadSize + 4), "the payload has its size")
+    }
+  }
+
   /// Nil unless all of it is as it must be.
   init?(_ bytes: [UInt8], magic: [UInt8], ledger: LedgerID) {
     guard bytes.count >= Self.headSize + 4 else { return nil }
@@ -164,28 +182,57 @@ struct SealedKnowledge: Sendable {
   ) throws(DiskError) {
     let folder = "\(directory)/\(LogFiles.index)"
     try files.makeDirectory(folder)
-    var ids: [UInt8] = []
-    ids.reserveCapacity(8 + filter.words.count * 8)
-    ids.appendInteger(UInt64(idCount))
-    for word in filter.words { ids.appendInteger(word) }
-    let sorted = customers.pairs().sorted {
-      ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low)
+    try IndexFile.write(
+      IndexFile.ids, magic: IndexFile.idsMagic, ledger: ledger, size: size, root: root,
+      payloadSize: 8 + filter.words.count * 8, in: folder, on: files
+    ) { output throws(DiskError) in
+      output.bytes.appendInteger(UInt64(idCount))
+      for word in filter.words { try output.append(word) }
     }
-    var records: [UInt8] = []
-    records.reserveCapacity(sorted.count * 20)
-    for (key, value) in sorted {
-      records.appendInteger(key.high.byteSwapped)
-      records.appendInteger(key.low.byteSwapped)
-      records.appendInteger(UInt32(truncatingIfNeeded: value))
+    try IndexFile.write(
+      IndexFile.customers, magic: IndexFile.customersMagic, ledger: ledger, size: size, root: root,
+      payloadSize: customers.count * 20, in: folder, on: files
+    ) { output throws(DiskError) in
+      try customers.eachSorted { (key, value) throws(DiskError) in
+        try output.append(key.high.byteSwapped)
+        try output.append(key.low.byteSwapped)
+        output.bytes.appendInteger(UInt32(truncatingIfNeeded: value))
+      }
     }
-    for (name, magic, payload) in [
-      (IndexFile.ids, IndexFile.idsMagic, ids),
-      (IndexFile.customers, IndexFile.customersMagic, records),
-    ] {
-      try DurableReplace.write(
-        IndexFile(magic: magic, ledger: ledger, size: size, root: root, payload: payload).encoded,
-        to: name, in: folder, on: files)
-    }
+  }
+}
+
+/// A file that is written in pieces, with the CRC of all of them at its end.
+struct IndexOutput {
+  private let file: any WritableFile
+  /// What waits to be written.
+  var bytes: [UInt8] = []
+  private var sum: UInt32 = 0
+  private(set) var offset: UInt64 = 0
+
+  init(_ file: any WritableFile) { self.file = file }
+
+  /// Appends a word, little-endian, and writes what has gathered where it is enough.
+  mutating func append(_ word: UInt64) throws(DiskError) {
+    bytes.appendInteger(word)
+    if bytes.count >= 1 << 18 { try flush() }
+  }
+
+  private mutating func flush() throws(DiskError) {
+    sum = CRC32C.of(bytes, in: 0..<bytes.count, behind: sum)
+    try write()
+  }
+
+  mutating func finish() throws(DiskError) {
+    sum = CRC32C.of(bytes, in: 0..<bytes.count, behind: sum)
+    bytes.appendInteger(sum)
+    try write()
+  }
+
+  private mutating func write() throws(DiskError) {
+    try file.write(bytes, at: offset)
+    offset += UInt64(bytes.count)
+    bytes.removeAll(keepingCapacity: true)
   }
 }
 

@@ -78,7 +78,11 @@ final class SegmentCaches: Sendable {
   /// Of 66 kilobytes each.
   private static let bucketsMax = 256
 
-  init(pageBytesMax: Int = 64 << 20, partsMax: Int = 3) {
+  /// Pages fill a 64th of the machine's memory, but at least 32 MiB and at most 256: those of the tables of ten million
+  /// events fit, and stay. Only reading by customer or id fills it.
+  static let pageBytesStandard = min(max(PageFrames.physicalMemory / 64, 32 << 20), 256 << 20)
+
+  init(pageBytesMax: Int = pageBytesStandard, partsMax: Int = 3) {
     self.pageBytesMax = pageBytesMax
     self.partsMax = partsMax
   }

@@ -22,6 +22,7 @@ enum Arrows {
       "Ledger", "ReadModels", "Relationship", "LogEngine", "JSONBytes", "ArgumentParser",
     ],
     "rapport-bench": ["Ledger", "RapportTesting"],
+    "FuzzTargets": ["LogEngine", "EventCatalog", "Transparency", "JSONBytes", "Disk"],
   ]
 
   /// What the system and the compiler bring, and the rooms that may use it. Others may be used anywhere.
@@ -29,7 +30,9 @@ enum Arrows {
     "Foundation": programsAndComposition,
     "FoundationEssentials": programsAndComposition,
     "Dispatch": programsAndComposition,
-    "Glibc": programsAndComposition.union(["Disk", "LogEngine", "EventCatalog", "Projection"]),
+    "Glibc": programsAndComposition.union([
+      "Disk", "LogEngine", "EventCatalog", "Projection", "FuzzTargets",
+    ]),
   ]
 
   private static let programsAndComposition: Set<String> = [
