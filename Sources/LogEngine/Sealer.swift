@@ -67,10 +67,11 @@ final class Sealer: Sendable {
     }
   }
 
-  /// Puts a full journal in line, behind those that could not be sealed before.
-  func enqueue(_ first: Position) {
+  /// Puts full journals in line, behind those that could not be sealed before.
+  func enqueue(_ firsts: [Position]) {
+    guard !firsts.isEmpty else { return }
     state.change { state in
-      var waiting = Set(state.queue + state.postponed + [first])
+      var waiting = Set(state.queue + state.postponed + firsts)
       if let current = state.current { waiting.remove(current) }
       state.queue = waiting.sorted()
       state.postponed = []

@@ -35,7 +35,7 @@ final class Writer: Sendable {
     self.sealer = sealer
     let unsealed = core.shared.withLock { $0.index.journals.dropLast().map(\.first) }
     intake.change { $0.unsealedJournals = unsealed.count }
-    if core.options.sealing == .automatic { for first in unsealed { sealer.enqueue(first) } }
+    if core.options.sealing == .automatic { sealer.enqueue(unsealed) }
     let state = BuilderState(
       builder: FrameBuilder(
         core: core, frontier: recovered.frontier, lastRecorded: recovered.lastRecorded),
@@ -232,7 +232,8 @@ private struct BuilderThread: Sendable {
       return intake.whenSealed
     }
     let firsts = core.shared.withLock { $0.index.journals.dropLast().map(\.first) }
-    for first in firsts where first <= wasHot { sealer.enqueue(first) }
+    // At once: each that comes later would have those tried again that could not be sealed.
+    sealer.enqueue(firsts.filter { $0 <= wasHot })
     for answer in waiting { sealer.whenIdle(answer) }
   }
 
@@ -261,7 +262,7 @@ private struct BuilderThread: Sendable {
       }
       core.known.withLock { $0.startJournal(at: header.first) }
       intake.change { $0.unsealedJournals += 1 }
-      if core.options.sealing == .automatic { sealer.enqueue(full) }
+      if core.options.sealing == .automatic { sealer.enqueue([full]) }
     } catch {
       // A full disk refuses what waits, and the next append tries again. Not so a failed sync or close, whatever
       // its number: the kernel may have forgotten what it should have saved, and answer yes to the next one.
