@@ -10,7 +10,7 @@ import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 
-from ledgers import Attempt, Ledger, Outcome, Skip, event, expect, identity
+from ledgers import Attempt, Ledger, Outcome, Skip, event, expect, identity, without_own
 
 CALLS = ("openat", "link", "linkat", "rename", "renameat", "renameat2", "unlink", "unlinkat", "mkdir", "fallocate",
          "pwrite64", "pread64", "fsync", "fdatasync", "close", "ftruncate", "copy_file_range")
@@ -297,9 +297,10 @@ def _lied_to(ledger, before, outcome, workload):
     tried = before + workload.lines
     opened = ledger.append([])
     read = ledger.run("replay", "--json")
-    entries = read.output.split(b"\n")[:-1]
+    shown = read.output.split(b"\n")[:-1]
+    entries = without_own(shown)
     if opened.status == 0 and read.status == 0:
-        expect(len(entries) >= known, "acknowledged events are missing, and nobody says so")
+        expect(len(shown) >= known, "acknowledged events are missing, and nobody says so")
         expect(entries[:len(before)] == before, "an acknowledged event has changed")
         expect([identity(e) for e in entries] == [identity(e) for e in tried][:len(entries)], "other events are there")
         return
@@ -307,8 +308,9 @@ def _lied_to(ledger, before, outcome, workload):
     expect(refused.status == 65, f"neither whole nor refused: {refused}")
     expect(re.search(rb"log/|watermark|checkpoint|ledger.json", refused.error), f"no file is named: {refused}")
     for entry in entries:
+        # One place further where the ledger told in between what it had set aside.
         place = int(json.loads(entry)["sequence"])
-        expect(identity(entry) == identity(tried[place]), "around the damage another event is shown")
+        expect(identity(entry) in [identity(line) for line in tried[max(0, place - 1):place + 1]], "around the damage another event is shown")
 
 
 def jobs(campaign):
