@@ -88,6 +88,41 @@ struct GoldenFrameTests {
     }
   }
 
+  /// The example's journal, sealed: what each chunk holds, as the page lists it.
+  @Test func theSegmentOfTheExampleIsWhatTheFormatPageSays() async throws {
+    let disk = try await Self.write()
+    var ledger = TestLedger(disk: disk)
+    ledger.sealing = .onRequest
+    let log = try ledger.open().log
+    #expect(await log.seal().segments.count == 1)
+    try await log.close()
+    let bytes = try #require(disk.bytes(of: "/ledger/log/00000000000000000000.segment"))
+    let file = try MadeSegment.open(bytes)
+    #expect(file.header.root.hex == Golden.roots[2])
+    var lines: [String] = []
+    for place in file.footer.chunks {
+      let (header, content) = try file.content(place)
+      let block = place.block == SegmentFormat.wholeSegment ? "" : "\(place.block)"
+      let start = content.prefix(24).map { byte in
+        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      }.joined(separator: " ")
+      let cells = [
+        "\(place.offset)", "\(place.kind)", block, "\(place.key)", "\(header.count)",
+        "\(header.rawSize)", "\(place.size)", "`\(start)`",
+      ]
+      lines.append("| \(cells.joined(separator: " | ")) |")
+    }
+    print((lines + ["\(bytes.count) bytes"]).joined(separator: "\n"))
+    // What LZ4 makes of a page belongs to its version.
+    guard LZ4.version == Golden.lz4Version else { return }
+    let page = String(
+      decoding: SharedData.bytes(ofFile: "\(SharedData.repository)/docs/format.md"), as: UTF8.self)
+    let hasRows = page.contains(lines.joined(separator: "\n"))
+    #expect(hasRows, "the rows above are not those of the page")
+    let hasSize = page.contains("The segment has \(bytes.count) bytes")
+    #expect(hasSize)
+  }
+
   @Test func theRootsAreThoseOfRFC6962() async throws {
     let disk = try await Self.write()
     let bytes = try #require(disk.bytes(of: TestLedger(disk: disk).journal))
