@@ -5,6 +5,7 @@ A build of its own lies in `.build-seeded`, so that no other build has the switc
 
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -61,14 +62,27 @@ def _program():
     return os.path.join(found.stdout.strip(), "rapport")
 
 
+def _run(command, environment, seconds):
+    """Runs to the end, or until the time is over: a mistake may leave a thread waiting for ever."""
+    with tempfile.TemporaryFile("w+") as output:
+        started = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, env=environment,
+                                   start_new_session=True)
+        try:
+            status = started.wait(seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(started.pid, signal.SIGKILL)
+            status = started.wait()
+        output.seek(0)
+        return subprocess.CompletedProcess(command, status, output.read(), "")
+
+
 def _test(bug):
     """Runs the tests with the bug alive. Returns the first test that failed, and its row; none where all hold."""
     environment = dict(os.environ, RAPPORT_SEEDED_BUGS="1", RAPPORT_CAMPAIGN="small")
     if bug:
         environment["RAPPORT_SEEDED_BUG"] = bug.name
     filters = bug.filters if bug else sorted({f for other in BUGS for f in other.filters})
-    done = subprocess.run(suites.command([f"LogEngineTests.{f}" for f in filters], SCRATCH), capture_output=True,
-                          text=True, env=environment, timeout=900, check=False)
+    done = _run(suites.command([f"LogEngineTests.{f}" for f in filters], SCRATCH), environment, 150 if bug else 900)
     for line in done.stdout.split("\n"):
         if (match := suites.LINE.match(line.strip())) and int(match.group(4)):
             return match.group(5), match.group(1), done
@@ -76,7 +90,7 @@ def _test(bug):
     if failed:
         return failed.group(1), "", done
     if done.returncode != 0:
-        return f"{bug.filters[0] if bug else 'all'}: the process ended", bug.expected if bug else "", done
+        return f"{bug.filters[0] if bug else 'all'}: the process ended, or stood still", bug.expected if bug else "", done
     return "", "", done
 
 
