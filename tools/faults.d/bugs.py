@@ -45,7 +45,7 @@ BUGS = [
     Bug("stale-revision", "take a revision from a table that was not brought up to date", ["FaultSweepTests/aPowerCut"]),
     Bug("checkpoint-before-sync", "write a checkpoint over a frame that is not synced", ["FaultSweepTests/aPowerCut"]),
     Bug("raw-clock", "take `recordedtime` from the clock as it is", ["FaultClockTests"]),
-    Bug("process-order", "write the order of a process's dictionary to a segment", ["FaultSealingTests"]),
+    Bug("process-order", "write the order of a process's dictionary to a segment", ["FaultSealingTests"], "54"),
     Bug("short-write-ignored", "ignore a short write", ["FaultSweepTests/aFrameThatIsCut"]),
     Bug("altered-entry", "change a byte of an entry while sealing", []),
 ]
