@@ -24,39 +24,26 @@ struct EntryTemplate: Sendable {
     type: ArraySlice<UInt8>, attributes: [String], hasCustomer: Bool, fixed: FixedString
   ) throws(ReadError) {
     texts.append(UInt8(ascii: "{"))
-    for (name, member) in Self.members(attributes) {
-      // Data is always there: members before it end with a comma, those behind it begin with one.
-      let isBefore = name.utf8.lexicographicallyPrecedes("data".utf8)
-      let isData = if case .data = member { true } else { false }
-      let isOfCustomer =
-        switch member {
-        case .revision, .subject: true
-        default: false
-        }
-      if isOfCustomer, !hasCustomer { continue }
-      let label = Array(((isBefore || isData ? "" : ",") + "\"\(name)\":").utf8)
+    // Data is always there: members before it end with a comma, those behind it begin with one.
+    var isBefore = true
+    for (name, member) in EntryLayout(attributes: attributes).members {
+      if case .data = member { isBefore = false }
+      let isFirst = if case .data = member { true } else { isBefore }
+      let label = (isFirst ? [] : [UInt8(ascii: ",")]) + name
       switch member {
       case .specversion: texts += label + Array("\"1.0\"".utf8)
       case .type:
         texts += label
         JSONText.appendQuoted(type, to: &texts)
-      case .column(let column):
-        guard let string = try fixed(column) else {
-          closeText()
-          let before = range(label)
-          parts.append(
-            .column(column, before: before, after: range(isBefore ? [UInt8(ascii: ",")] : [])))
-          start = texts.count
-          continue
-        }
-        if string.isEmpty { continue }
-        texts += label + string + (isBefore ? [UInt8(ascii: ",")] : [])
+      case .source: try column(0, label, isBefore: isBefore, fixed)
+      case .schema: try column(1, label, isBefore: isBefore, fixed)
+      case .attribute(let number): try column(2 + number, label, isBefore: isBefore, fixed)
       case .data: part(.data, label)
       case .id: part(.id, label)
       case .recorded: part(.recorded, label)
-      case .revision: part(.revision, label)
+      case .revision: if hasCustomer { part(.revision, label) }
       case .sequence: part(.sequence, label)
-      case .subject: part(.subject, label)
+      case .subject: if hasCustomer { part(.subject, label) }
       case .time: part(.time, label)
       }
     }
@@ -64,20 +51,18 @@ struct EntryTemplate: Sendable {
     closeText()
   }
 
-  private enum Member {
-    case data, id, recorded, revision, sequence, specversion, subject, time, type
-    case column(Int)
-  }
-
-  /// All members in the order of their names' bytes. Column 0 is the source, column 1 the schema.
-  private static func members(_ attributes: [String]) -> [(String, Member)] {
-    var named: [(String, Member)] = [
-      ("data", .data), ("dataschema", .column(1)), ("id", .id), ("recordedtime", .recorded),
-      ("revision", .revision), ("sequence", .sequence), ("source", .column(0)),
-      ("specversion", .specversion), ("subject", .subject), ("time", .time), ("type", .type),
-    ]
-    for (number, name) in attributes.enumerated() { named.append((name, .column(2 + number))) }
-    return named.sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
+  /// The string of a column: a text where all entries have the same, else a part.
+  private mutating func column(
+    _ number: Int, _ label: [UInt8], isBefore: Bool, _ fixed: FixedString
+  ) throws(ReadError) {
+    let end: [UInt8] = isBefore ? [UInt8(ascii: ",")] : []
+    guard let string = try fixed(number) else {
+      closeText()
+      parts.append(.column(number, before: range(label), after: range(end)))
+      start = texts.count
+      return
+    }
+    if !string.isEmpty { texts += label + string + end }
   }
 
   private mutating func part(_ part: Part, _ label: [UInt8]) {

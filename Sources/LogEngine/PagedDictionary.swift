@@ -22,9 +22,6 @@ struct PagedDictionary: Sendable {
 
   private var broken: ReadError { segment.damage(chunk.place, "the dictionary does not decode") }
 
-  /// How many strings it has.
-  var count: Int { layout.count }
-
   // MARK: Strings by number
 
   /// Appends the string with this number.

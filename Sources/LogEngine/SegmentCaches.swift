@@ -14,7 +14,7 @@ final class SegmentCaches: Sendable {
 
     private var ring: [Entry] = []
     private var hand = 0
-    private(set) var byteCount = 0
+    private var byteCount = 0
 
     /// Takes in a page, and drops others while there are more bytes than `max`. Each is looked at twice at most.
     mutating func keep(_ entry: Entry, max: Int) {
@@ -104,9 +104,6 @@ final class SegmentCaches: Sendable {
         Clock.Entry(chunk: chunk, page: page, byteCount: byteCount), max: pageBytesMax)
     }
   }
-
-  /// Bytes of all pages that are kept.
-  var pageByteCount: Int { clock.withLock { $0.byteCount } }
 
   /// Takes note of a block whose chunks a segment has resolved, and lets the oldest one go for it.
   func resolves(_ block: Int, of segment: SegmentFile) {
