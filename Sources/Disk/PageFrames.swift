@@ -71,7 +71,9 @@ private import CDisk
   /// Bytes of a page that has a slot; larger ones, and those that would waste most of one, have memory of their own.
   private static let slotted = 1_025...4_096
   private static let slotSize = 4_096 + 64
-  private static let slotsPerSlab = 252
+  /// A large page of the processor: what is spread over the slots is found without a walk through small ones.
+  private static let slabSize = 2 << 20
+  private static let slotsPerSlab = slabSize / slotSize
 
   package init() {}
 
@@ -101,7 +103,9 @@ private import CDisk
     let base = unsafe free.withLock { free in
       if unsafe free.slots.isEmpty {
         let slab = UnsafeMutableRawPointer.allocate(
-          byteCount: Self.slotSize * Self.slotsPerSlab, alignment: 64)
+          byteCount: Self.slabSize, alignment: Self.slabSize)
+        // Advice only: a kernel that does not take it gives small pages.
+        _ = unsafe madvise(slab, Self.slabSize, MADV_HUGEPAGE)
         unsafe free.slabs.append(slab)
         for number in (0..<Self.slotsPerSlab).reversed() {
           unsafe free.slots.append(slab + number * Self.slotSize)

@@ -46,14 +46,34 @@ struct BloomFilter: Hashable, Sendable {
   }
 
   /// False only where the hash was never inserted.
-  func mayContain(_ hash: UInt64) -> Bool {
-    let mixed = Self.mixed(hash)
-    let block = Int(mixed.multipliedFullWidth(by: blocks).high) * 8
-    var bits = Self.mixed(mixed)
+  func mayContain(_ hash: UInt64) -> Bool { mayContain(Probe(hash)) }
+
+  /// A hash that several filters are asked about.
+  struct Probe {
+    fileprivate let mixed: UInt64
+    fileprivate let bits: UInt64
+
+    init(_ hash: UInt64) {
+      mixed = BloomFilter.mixed(hash)
+      bits = BloomFilter.mixed(mixed)
+    }
+  }
+
+  /// As ``mayContain(_:)``.
+  func mayContain(_ probe: Probe) -> Bool {
+    let block = Int(probe.mixed.multipliedFullWidth(by: blocks).high) * 8
+    var bits = probe.bits
+    var all: UInt64 = 1
     for _ in 0..<Self.probes {
-      if words[block + Int(bits >> 6 & 7)] >> (bits & 63) & 1 == 0 { return false }
+      all &= words[block + Int(bits >> 6 & 7)] >> (bits & 63)
       bits >>= 9
     }
-    return true
+    return all & 1 == 1
+  }
+
+  /// The first of the bits that ``mayContain(_:)-(Probe)`` looks at, in the lowest place.
+  func firstBit(_ probe: Probe) -> UInt64 {
+    let block = Int(probe.mixed.multipliedFullWidth(by: blocks).high) * 8
+    return words[block + Int(probe.bits >> 6 & 7)] >> (probe.bits & 63) & 1
   }
 }

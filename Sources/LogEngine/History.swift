@@ -55,6 +55,24 @@ extension EventLog {
 final class CustomerFilters: Sendable {
   private struct State: Sendable {
     var filters: [Position: BloomFilter] = [:]
+    /// Those of the segments that were looked through last, in their order.
+    private var row: [(first: Position, filter: BloomFilter)] = []
+
+    /// The segments that may hold the customer; nil where a filter is missing. First one bit of each is asked for, so
+    /// that nothing waits for another's answer: each stands in a line of memory that is in no cache.
+    mutating func candidates(for hash: UInt64, in segments: [OpenSegment]) -> [OpenSegment]? {
+      let isSame = row.lazy.map(\.first).elementsEqual(segments.lazy.map(\.first))
+      if !isSame {
+        row = segments.compactMap { segment in
+          filters[segment.first].map { (segment.first, $0) }
+        }
+        guard row.count == segments.count else { return nil }
+      }
+      let probe = BloomFilter.Probe(hash)
+      let bits = row.map { $0.filter.firstBit(probe) }
+      return row.indices.filter { bits[$0] == 1 && row[$0].filter.mayContain(probe) }
+        .map { segments[$0] }
+    }
   }
 
   private let state = Mutex(State())
@@ -76,10 +94,11 @@ final class CustomerFilters: Sendable {
   func candidates(
     for customer: Hash128, in segments: [OpenSegment], _ core: LogCore
   ) throws(ReadError) -> [OpenSegment] {
-    try load(segments, core)
-    return state.withLock { state in
-      segments.filter { state.filters[$0.first]?.mayContain(customer.high) ?? true }
+    if let found = state.withLock({ $0.candidates(for: customer.high, in: segments) }) {
+      return found
     }
+    try load(segments, core)
+    return state.withLock { $0.candidates(for: customer.high, in: segments) } ?? segments
   }
 
   /// Once from the file, and from segments that it does not cover. Who comes meanwhile waits.

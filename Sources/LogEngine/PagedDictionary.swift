@@ -8,6 +8,8 @@ struct PagedDictionary: Sendable {
   /// It holds what holds this.
   private unowned let segment: SegmentFile
   private let layout: DictionaryDecoder.Layout
+  /// Of strings that are a prefix and a number: the first number, and that of the last group. Where to search first.
+  private var numbers: ClosedRange<UInt64> = 0...0
 
   init(_ chunk: PagedChunk, _ segment: SegmentFile) throws(ReadError) {
     self.chunk = chunk
@@ -18,6 +20,10 @@ struct PagedDictionary: Sendable {
       throw segment.damage(chunk.place, "the dictionary does not decode")
     }
     layout = decoder.withoutContent
+    if layout.form == 2, layout.groups > 0 {
+      let first = try firstNumber(0)
+      numbers = first...max(first, try firstNumber(layout.groups - 1))
+    }
   }
 
   private var broken: ReadError { segment.damage(chunk.place, "the dictionary does not decode") }
@@ -59,16 +65,11 @@ struct PagedDictionary: Sendable {
     let shift = layout.hasEmpty ? 1 : 0
     if string.isEmpty { return shift == 1 ? 0 : nil }
     if layout.form == 2 { return try number(of: string).map { $0 + shift } }
-    // The last group whose first string is not behind the one that is sought.
-    var low = 0
-    var high = layout.groups
-    while low < high {
-      let middle = (low + high) / 2
-      if string.lexicographicallyPrecedes(try first(middle)) {
-        high = middle
-      } else {
-        low = middle + 1
-      }
+    if layout.form == 1 { return try uuid(string).map { $0 + shift } }
+    let low = try Ascending.countUpTo(of: layout.groups, from: layout.groups / 2) {
+      group throws(ReadError) in
+      let first = try first(group)
+      return !string.lexicographicallyPrecedes(first)
     }
     guard low > 0 else { return nil }
     var place = (low - 1) * DictionaryDecoder.groupSize
@@ -80,13 +81,42 @@ struct PagedDictionary: Sendable {
     return found
   }
 
+  /// Where all strings are UUIDs, their two halves are compared.
+  private func uuid(_ string: ArraySlice<UInt8>) throws(ReadError) -> Int? {
+    var text = Array(string)
+    if layout.isQuoted {
+      guard let inner = Self.unquoted(string) else { return nil }
+      text = Array(inner)
+    }
+    guard let (high, low) = IDForm.uuid(text, 0..<text.count) else { return nil }
+    func halves(_ place: Int) throws(ReadError) -> (UInt64, UInt64) {
+      let start = layout.table + 16 * place
+      return (
+        try chunk.integer(at: start, byteCount: 8).byteSwapped,
+        try chunk.integer(at: start + 8, byteCount: 8).byteSwapped
+      )
+    }
+    let guess = Ascending.guess(high, in: 0...UInt64.max, of: layout.listed)
+    let behind = try Ascending.countUpTo(of: layout.listed, from: guess) {
+      place throws(ReadError) in
+      try halves(place) <= (high, low)
+    }
+    guard behind > 0, try halves(behind - 1) == (high, low) else { return nil }
+    return behind - 1
+  }
+
+  private static func unquoted(_ string: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    let quote = UInt8(ascii: "\"")
+    guard string.count >= 2, string.first == quote, string.last == quote else { return nil }
+    return string.dropFirst().dropLast()
+  }
+
   /// Where all strings are one prefix and a number, numbers are compared and no string is made.
   private func number(of string: ArraySlice<UInt8>) throws(ReadError) -> Int? {
     var text = string
     if layout.isQuoted {
-      guard text.count >= 2, text.first == UInt8(ascii: "\""), text.last == UInt8(ascii: "\"")
-      else { return nil }
-      text = text.dropFirst().dropLast()
+      guard let inner = Self.unquoted(string) else { return nil }
+      text = inner
     }
     guard text.count == layout.prefix.count + layout.digits, text.starts(with: layout.prefix) else {
       return nil
@@ -96,12 +126,9 @@ struct PagedDictionary: Sendable {
       guard (0x30...0x39).contains(digit) else { return nil }
       wanted = wanted * 10 + UInt64(digit - 0x30)
     }
-    var low = 0
-    var high = layout.groups
-    while low < high {
-      let middle = (low + high) / 2
-      if wanted < (try firstNumber(middle)) { high = middle } else { low = middle + 1 }
-    }
+    let low = try Ascending.countUpTo(
+      of: layout.groups, from: Ascending.guess(wanted, in: numbers, of: layout.groups)
+    ) { group throws(ReadError) in try firstNumber(group) <= wanted }
     guard low > 0 else { return nil }
     let first = try firstNumber(low - 1)
     if first == wanted { return (low - 1) * DictionaryDecoder.groupSize }
@@ -128,7 +155,10 @@ struct PagedDictionary: Sendable {
     let start = layout.data + Int(try chunk.integer(at: entry + 8, byteCount: 4))
     let count = min(
       DictionaryDecoder.groupSize, layout.listed - number * DictionaryDecoder.groupSize)
-    let end = min(chunk.size, start + 10 * (count - 1))
+    let end =
+      number + 1 == layout.groups
+      ? min(chunk.size, start + 10 * (count - 1))
+      : layout.data + Int(try chunk.integer(at: entry + layout.entrySize + 8, byteCount: 4))
     guard start <= end else { throw broken }
     var cursor = ContentCursor(try chunk.bytes(start..<end))
     var value = first

@@ -67,6 +67,8 @@ final class SegmentCaches: Sendable {
   /// Where the pages' memory comes from.
   let frames = PageFrames()
   private let clock = Mutex(Clock())
+  /// Pages of ids, of which one is seldom asked for twice: they do not push out the others.
+  private let passing = Mutex(Clock())
   private let parts = Mutex(Parts())
   /// Blocks whose chunks are resolved, the oldest first: when they are too many, its segment resolves it anew.
   private let resolved: Mutex<[ResolvedBlock]> = Mutex([])
@@ -99,9 +101,11 @@ final class SegmentCaches: Sendable {
 
   /// Takes note of a page that a chunk keeps, and lets others go for it.
   func keepsPage(_ page: Int, of chunk: PagedChunk, byteCount: Int) {
-    clock.withLock { clock in
-      clock.keep(
-        Clock.Entry(chunk: chunk, page: page, byteCount: byteCount), max: pageBytesMax)
+    let entry = Clock.Entry(chunk: chunk, page: page, byteCount: byteCount)
+    if chunk.place.kind == ChunkKind.id.rawValue {
+      passing.withLock { $0.keep(entry, max: pageBytesMax / 16) }
+    } else {
+      clock.withLock { $0.keep(entry, max: pageBytesMax) }
     }
   }
 

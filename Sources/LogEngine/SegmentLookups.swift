@@ -76,15 +76,10 @@ extension SegmentFile {
   private func start(
     ofCustomer id: Int, _ chunk: PagedChunk, _ groups: Int
   ) throws(ReadError) -> Int? {
-    var low = 0
-    var high = groups
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(try chunk.integer(at: 4 * middle, byteCount: 4)) <= id {
-        low = middle + 1
-      } else {
-        high = middle
-      }
+    let guess = Ascending.guess(
+      UInt64(id), in: 0...UInt64(chunk.count), of: groups)
+    let low = try Ascending.countUpTo(of: groups, from: guess) { group throws(ReadError) in
+      Int(try chunk.integer(at: 4 * group, byteCount: 4)) <= id
     }
     guard low > 0 else { return nil }
     var rest = id - Int(try chunk.integer(at: 4 * (low - 1), byteCount: 4))
@@ -107,7 +102,10 @@ extension SegmentFile {
     let groups = (Int(chunk.header.count) + 63) / 64
     let offset = Int(try chunk.integer(at: id / 64 * 4, byteCount: 4))
     let start = 4 * groups + offset
-    let end = min(chunk.size, start + 5 * (id % 64 + 1))
+    let next =
+      id / 64 + 1 < groups
+      ? 4 * groups + Int(try chunk.integer(at: (id / 64 + 1) * 4, byteCount: 4)) : chunk.size
+    let end = min(next, start + 5 * (id % 64 + 1))
     guard start <= end else { throw damage(chunk.place, "the first revisions do not decode") }
     var cursor = ContentCursor(try chunk.bytes(start..<end))
     var revision = 0

@@ -102,6 +102,8 @@ import Transparency
         }
       ),
       ("none", { _ in nil }), ("one", { _ in "c" }), ("escaped", { "c\"\($0)\\" }),
+      ("numbers that are not spread evenly", { "C\(1_000_000_000 + $0 * $0 * $0)" }),
+      ("uuids that are", { UUIDText.spread($0) }),
     ]
     for (form, subject) in forms {
       for count in [1, 2, 65, 300, 700] {
@@ -123,10 +125,16 @@ import Transparency
         let made = try MadeSegment.make(entries)
         try check(made, "\(form), \(count)")
         #expect(made.file.footer.blocks[0].exceptions == 0, "\(form), \(count)")
-        for number in [0, count / 2, count - 1] {
-          guard let name = subject(number) else { continue }
+        let names = (0..<count).map(subject)
+        for (number, name) in names.enumerated() {
+          guard let name else { continue }
           let found = try #require(try made.file.rows(ofCustomer: Array(name.utf8)[...]))
           #expect(found.rows.contains(UInt32(number)), "\(form), \(count)")
+        }
+        // Whom it does not hold: before the first, between two, behind the last, shorter, longer.
+        for name in (0..<2 * count + 3).compactMap(subject) + ["", "B", "C1", "d", "c\0"]
+        where !names.contains(name) {
+          #expect(try made.file.rows(ofCustomer: Array(name.utf8)[...]) == nil, "\(form): \(name)")
         }
       }
     }
@@ -280,5 +288,14 @@ import Transparency
         limits: SegmentLimits(blockEventsMax: 50 + random.below(600)))
       try check(made, "seed \(seed), round \(round)")
     }
+  }
+}
+
+/// UUIDs that are spread evenly, in another order than their numbers.
+private enum UUIDText {
+  static func spread(_ number: Int) -> String {
+    let high = String((UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15) >> 16, radix: 16)
+    let digits = String(repeating: "0", count: 12 - high.count) + high
+    return "\(digits.prefix(8))-\(digits.suffix(4))-4000-8000-000000000000"
   }
 }
