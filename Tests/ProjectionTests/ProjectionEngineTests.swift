@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Glibc
 import JSONBytes
@@ -187,6 +188,45 @@ import Testing
     #expect(found.tablesDiffering == ["tally"])
     _ = try engine().rebuild(from: source, now: noon)
     #expect(try engine().verify(against: source).isWhole)
+  }
+
+  /// A writer that was killed leaves a rollback journal beside the file, and the file half changed.
+  @Test(arguments: ["catchUp", "status", "read", "query", "verify", "rebuild"])
+  func whatAKilledWriterBeganIsTakenBackByWhoeverComesNext(first: String) throws {
+    let events = tallyEvents(60)
+    let source = ArraySource(events[..<30])
+    _ = try engine().catchUp(with: source, now: noon)
+    try leaveHalfDone("UPDATE tally SET events = 1000, note = hex(zeroblob(5000))")
+    if first != "verify" { source.append(events[30...]) }
+    switch first {
+    case "catchUp": #expect(try engine().catchUp(with: source, now: noon).applied == 30)
+    case "status": #expect(try engine().status(end: source.end).finding == nil)
+    case "read": #expect(try engine().contentDigest() == expected(Array(events[..<30])))
+    case "query":
+      let rows = try engine().query("SELECT max(events) < 1000 FROM tally").rows
+      #expect(rows == [[.integer(1)]])
+    case "verify": #expect(try engine().verify(against: source).isWhole)
+    default: #expect(try engine().rebuild(from: source, now: noon).before?.position == Position(30))
+    }
+  }
+
+  /// Leaves the file of the model and its journal as they are in the middle of a change.
+  private func leaveHalfDone(_ sql: String) throws {
+    let manager = FileManager.default
+    let file = scratch.path + "/views/tally@1.sqlite"
+    let copy = scratch.path + "/copy"
+    let queue = try DatabaseQueue(path: file)
+    try queue.writeWithoutTransaction { db in
+      // So little memory that SQLite writes into the file before the end of the transaction.
+      try db.execute(sql: "PRAGMA journal_mode = DELETE; PRAGMA cache_size = 2; BEGIN; \(sql);")
+      try manager.copyItem(atPath: file, toPath: copy)
+      try manager.copyItem(atPath: file + "-journal", toPath: copy + "-journal")
+      try db.execute(sql: "ROLLBACK")
+    }
+    try queue.close()
+    try manager.removeItem(atPath: file)
+    try manager.moveItem(atPath: copy, toPath: file)
+    try manager.moveItem(atPath: copy + "-journal", toPath: file + "-journal")
   }
 
   @Test func whatIsMissingSaysHowToMakeIt() throws {
