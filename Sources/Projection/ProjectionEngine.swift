@@ -121,6 +121,8 @@ package struct ProjectionEngine<P: Projector>: Sendable {
     _ sql: String, columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
   ) throws {
     guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+    // Takes back what a killed writer began, if need be: the query itself may not write.
+    _ = try translatingErrors { try progress(ofBuild: build) }
     try ReadOnlyQuery.run(
       sql, on: folder.file(ofBuild: build), model: P.name, columns: columns, row: row)
   }
@@ -201,13 +203,35 @@ extension ProjectionEngine {
     return position
   }
 
+  /// Reads a file that may be in use. What a killed writer began is taken back first; that needs permission to write.
   func read<R>(_ build: Int, _ body: (Tables) throws -> R) throws -> R {
+    var isTakenBack = false
+    while true {
+      do {
+        let queue = try readOnly(build)
+        return try queue.read { try body(Tables($0)) }
+      } catch let error as DatabaseError where error.isHalfDone && !isTakenBack {
+        try takeBack(build)
+        isTakenBack = true
+      }
+    }
+  }
+
+  private func readOnly(_ build: Int) throws -> DatabaseQueue {
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA trusted_schema = OFF") }
+    return try DatabaseQueue(path: folder.file(ofBuild: build), configuration: configuration)
+  }
+
+  /// SQLite does it when a connection that may write reads for the first time, under a lock of its own.
+  private func takeBack(_ build: Int) throws {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
     let queue = try DatabaseQueue(path: folder.file(ofBuild: build), configuration: configuration)
-    return try queue.read { try body(Tables($0)) }
+    _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+    try queue.close()
   }
 
   func progress(ofBuild build: Int) throws -> Progress? {
@@ -235,5 +259,13 @@ extension ProjectionEngine {
     } catch let error as DatabaseError {
       throw ProjectionError.translated(error, model: P.name, file: folder.link)
     }
+  }
+}
+
+extension DatabaseError {
+  /// Whether the file holds a part of what a writer began, which only a connection that may write can take back.
+  fileprivate var isHalfDone: Bool {
+    extendedResultCode == .SQLITE_READONLY_ROLLBACK
+      || extendedResultCode == .SQLITE_READONLY_RECOVERY
   }
 }
