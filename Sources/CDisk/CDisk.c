@@ -153,3 +153,21 @@ void rapport_give_way(void) {
 }
 
 int rapport_drop_cache(int descriptor) { return posix_fadvise(descriptor, 0, 0, POSIX_FADV_DONTNEED); }
+
+static void *wait_for_start(void *start) {
+  pthread_mutex_lock(start);
+  pthread_mutex_unlock(start);
+  return NULL;
+}
+
+int rapport_can_start_threads(int count) {
+  pthread_t threads[64];
+  pthread_mutex_t start = PTHREAD_MUTEX_INITIALIZER;
+  int started = 0;
+  if (count > 64) count = 64;
+  pthread_mutex_lock(&start);
+  while (started < count && pthread_create(&threads[started], NULL, wait_for_start, &start) == 0) started++;
+  pthread_mutex_unlock(&start);
+  for (int number = 0; number < started; number++) pthread_join(threads[number], NULL);
+  return started == count;
+}

@@ -29,6 +29,11 @@ package enum DedicatedThread {
     pthread_detach(thread)
   }
 
+  /// Whether the system gives so many threads at once, 1 to 64. Cost: they are started, and end.
+  package static func canStart(_ count: Int) -> Bool {
+    rapport_can_start_threads(Int32(count)) != 0
+  }
+
   private final class Box: Sendable {
     let name: String
     let isBackground: Bool

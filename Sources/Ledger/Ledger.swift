@@ -120,6 +120,10 @@ package final class Ledger: Sendable {
 
   // MARK: Opening and closing
 
+  /// Whether the system gives the threads that a ledger and Swift's pool need, about eight. Without them Swift's pool
+  /// waits for ever and says nothing: a program asks before it begins. Cost: a fifth of a millisecond.
+  package static var hasThreads: Bool { DedicatedThread.canStart(8) }
+
   /// Opens the ledger in `directory`. For writing it takes the lock; reading never waits for a writer.
   package static func open(
     _ directory: String, for opening: Opening, on files: any FileSystem = LinuxFileSystem(),

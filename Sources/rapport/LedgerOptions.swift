@@ -85,6 +85,10 @@ extension LedgerCommand {
 }
 
 extension LedgerError {
+  static let noThreads = LedgerError(
+    "system.threads",
+    "the system does not give this program the threads that it needs; allow it more processes or more memory (ulimit -u, ulimit -v)",
+    .busy)
   static let outputFailed = LedgerError(
     "output.failed",
     "standard output did not take everything: a full disk, or closed; what was recorded stays recorded",

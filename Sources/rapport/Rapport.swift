@@ -1,8 +1,25 @@
 // The command line: one file a command; this one puts them together.
 
 import ArgumentParser
+import Glibc
+import Ledger
 
+/// Where the program begins: on a thread that waits for the commands, which run on the pool of Swift.
 @main
+enum Program {
+  static func main() {
+    guard Ledger.hasThreads else {
+      Terminal.complain(.noThreads)
+      exit(ExitStatus.busy.rawValue)
+    }
+    Task.detached {
+      await Rapport.main()
+      exit(ExitStatus.good.rawValue)
+    }
+    while true { pause() }
+  }
+}
+
 struct Rapport: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "rapport",

@@ -413,7 +413,7 @@ def jobs(campaign):
         yield job(1, "killed after ms:", killed, campaign.random.randrange(40, 500))
     for _ in range(size(2, 20)):
         yield job(39, "SIGTERM after events:", terminated, campaign.random.randrange(1, 400))
-    for megabytes in size([160, 320, 640], [*range(60, 700, 20)]):
+    for megabytes in size([100, 160, 320, 640], [*range(60, 700, 20)]):
         yield job(36, "address space in MiB:", little_memory, megabytes)
     for count in size([6, 10, 13], [*range(3, 40)]):
         yield job(37, "descriptors:", few_descriptors, count)

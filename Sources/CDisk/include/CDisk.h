@@ -31,6 +31,9 @@ void rapport_name_thread(const char *name);
 // wrapper in the C library.
 void rapport_give_way(void);
 
+// Whether the system gives `count` threads at once, 1 to 64: starts them, and lets them end.
+int rapport_can_start_threads(int count);
+
 // The loops of a scan that must run at the speed of memory; the optimiser turns them into vector instructions, which
 // Swift's bounds checks prevent.
 //
