@@ -31,8 +31,8 @@ package struct LedgerVerification: Sendable {
   package var journals: Int
   package var segments: Int
   package var customers: Int
-  /// Customers of whom revisions are missing: events of theirs lay in what is damaged.
-  package var customersWithGaps: [String]
+  /// Customers whom the damage touches, as far as postings and gaps in revisions tell.
+  package var customersTouched: [String]
   package var isDeep: Bool
   package var entryBytes: UInt64
   /// 64 hexadecimal digits; nil where damage left a gap.
@@ -68,6 +68,28 @@ extension Ledger {
       }
       next = batch.next
     }
+  }
+
+  /// The same for the last `count` of the selected events, found from the end backward. Memory: those entries.
+  package func replay(
+    last count: Int, from: UInt64 = 0, to: UInt64? = nil, types: Set<String>? = nil,
+    customer: String? = nil, described: Bool,
+    _ body: (ArraySlice<UInt8>, ReplayedEvent?) throws -> Void
+  ) throws {
+    var found: [(entry: [UInt8], event: ReplayedEvent?)] = []
+    var end = Position(min(to ?? log.end.value, log.end.value))
+    let selection = Selection(customer: customer, types: types, parsed: described)
+    while end.value > from, found.count < count {
+      let batch = try log.read(selection, before: end)
+      for row in batch.rows.prefix(count - found.count) where row.position.value >= from {
+        let event =
+          described
+          ? try Self.described(EventMapper.decode(batch.entry(row), at: row.position)) : nil
+        found.append((Array(batch.bytes(row)), event))
+      }
+      end = batch.next
+    }
+    for (entry, event) in found.reversed() { try body(entry[...], event) }
   }
 
   private static func described(_ event: DecodedEvent) -> ReplayedEvent {
@@ -130,7 +152,7 @@ extension Ledger {
     return LedgerVerification(
       events: report.events, frames: report.frames, journals: report.journals,
       segments: report.segments, customers: report.customers,
-      customersWithGaps: report.customersWithGaps, isDeep: deep, entryBytes: report.entryBytes,
+      customersTouched: report.customersTouched, isDeep: deep, entryBytes: report.entryBytes,
       root: report.root,
       findings: findings, views: views)
   }

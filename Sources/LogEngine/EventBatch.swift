@@ -1,6 +1,6 @@
 package import JSONBytes
 
-/// Acknowledged events of one frame, in order: one document, and a row for each event that was selected.
+/// Acknowledged events that lie together, in order, or backward where they were read so: one document, and a row for each event that was selected.
 package struct EventBatch: Sendable {
   package struct Row: Sendable {
     package var position: Position
@@ -12,7 +12,7 @@ package struct EventBatch: Sendable {
 
   package var document: JSONDocument
   package var rows: [Row]
-  /// Where to go on: the position after the last event looked at, selected or not.
+  /// Where to go on: forward the position after the last event looked at, selected or not; backward that of the first.
   package var next: Position
   /// The frame's recorded time.
   package var recorded: Timestamp

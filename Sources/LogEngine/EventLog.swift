@@ -437,6 +437,27 @@ package final class EventLog: Sendable {
     }
   }
 
+  /// Reads acknowledged events backward, the newest first, from the one before `end`: the part that lies in one frame,
+  /// or about two thousand of a segment.
+  ///
+  /// The batch may be empty and still lead on: go on before ``EventBatch/next``, until that is 0. Traps where `end` is 0.
+  package func read(
+    _ selection: Selection, before end: Position
+  ) throws(ReadError) -> EventBatch {
+    precondition(end > .zero, "there is nothing before the first event")
+    switch try core.place(of: Position(end.value - 1)) {
+    case .segment(let segment):
+      return try SegmentBatches.batch(of: segment, before: end, selection)
+    case .frame(let frame):
+      var batch = try FrameReader.batch(
+        try FrameReader.read(frame), at: frame.place, of: frame.journal, from: frame.place.first,
+        selection)
+      batch.rows = batch.rows.filter { $0.position < end }.reversed()
+      batch.next = frame.place.first
+      return batch
+    }
+  }
+
   /// The position the next event will have; every event before it is acknowledged.
   package var end: Position { core.end }
 

@@ -51,6 +51,24 @@ extension EventLog {
   }
 }
 
+extension EventLog {
+  /// The customers of sealed events, by the segments' postings, which may be whole where other parts are damaged. None
+  /// where they are not, and for journals.
+  func customers(in positions: Range<Position>) -> Set<String> {
+    var customers: Set<String> = []
+    for segment in core.shared.withLock({ $0.index.segments }) {
+      let lower = max(segment.first, positions.lowerBound)
+      let upper = min(segment.next, positions.upperBound)
+      guard lower < upper else { continue }
+      let rows = Int(lower.value - segment.first.value)..<Int(upper.value - segment.first.value)
+      for name in segment.file.customers(ofRows: rows) {
+        customers.insert(String(decoding: name, as: UTF8.self))
+      }
+    }
+    return customers
+  }
+}
+
 /// For each segment a filter over its customers: which segments a history must look into.
 final class CustomerFilters: Sendable {
   private struct State: Sendable {

@@ -19,8 +19,9 @@ package struct Salvage: Sendable {
     /// Events copied.
     package var copied: UInt64 = 0
     package var missing: [Missing] = []
-    /// Customers (the `subject`) who have a gap in their revisions, so that events of theirs are missing for certain;
-    /// at most ``customersMax`` of them. Whose last events are missing shows no gap.
+    /// Customers (the `subject`) whom the damage touches, at most ``customersMax`` of them: those that a damaged
+    /// segment's postings name, and those who have a gap in their revisions. Where the postings are damaged as well, or a
+    /// journal is, whose last events are missing shows no gap.
     package var customers: [String] = []
     /// How many there are.
     package var customerCount = 0
@@ -97,6 +98,7 @@ package struct Salvage: Sendable {
     guard case .corrupt(let damage) = error else { throw error }
     let next = max(place.advanced(by: 1), damage.positions.upperBound)
     report.missing.append(Missing(damage: damage, positions: place..<next))
+    for customer in source.customers(in: place..<next) { touched.insert(customer) }
     return next
   }
 

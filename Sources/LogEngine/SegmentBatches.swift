@@ -18,6 +18,27 @@ enum SegmentBatches {
     return try batch(of: segment, rows, next: end, selection)
   }
 
+  /// The same backward, from the event before `end`.
+  static func batch(
+    of segment: OpenSegment, before end: Position, _ selection: Selection
+  ) throws(ReadError) -> EventBatch {
+    let row = Int(end.value - segment.first.value)
+    var rows: [Int]
+    var next = 0
+    if let customer = selection.customer {
+      let found = try segment.file.rows(ofCustomer: Array(customer.utf8)[...])?.rows ?? []
+      rows = Array(found.lazy.map { Int($0) }.filter { $0 < row }.suffix(runLength))
+      if rows.count == runLength { next = rows[0] }
+    } else {
+      next = max(0, row - runLength)
+      rows = try segment.file.rows(next..<row, ofTypes: selection.types)
+    }
+    var batch = try batch(of: segment, rows, next: row, selection)
+    batch.rows.reverse()
+    batch.next = segment.first.advanced(by: next)
+    return batch
+  }
+
   private static func batch(
     of customer: String, in segment: OpenSegment, from row: Int, _ selection: Selection
   ) throws(ReadError) -> EventBatch {

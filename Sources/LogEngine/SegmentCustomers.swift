@@ -37,6 +37,14 @@ extension SegmentFile {
     return found
   }
 
+  /// The customers of some rows, each once; none where the postings are damaged.
+  func customers(ofRows rows: Range<Int>) -> [ArraySlice<UInt8>] {
+    // Asked for because of damage: more of it is told by whoever reads the postings for their own sake.
+    guard let found = try? customers() else { return [] }
+    let ids = Set(found.customers[rows])
+    return ids.sorted().map { found.names[Int($0)] }.filter { !$0.isEmpty }
+  }
+
   /// The customer ids and revisions of all rows, from the postings.
   func customerRows() throws(ReadError) -> CustomerRows {
     let dictionary = try paged(try place(.customers))

@@ -10,9 +10,10 @@ package struct VerifyReport: Hashable, Sendable {
   package var journals = 0
   package var segments = 0
   package var customers = 0
-  /// Customers (the `subject`) of whom revisions are missing, at most ``findingsMax``: what is damaged held events of
-  /// theirs for certain. Whose last events are damaged shows no gap.
-  package var customersWithGaps: [String] = []
+  /// Customers (the `subject`) whom the damage touches, at most ``findingsMax``: those that a damaged segment's postings
+  /// name, and those of whom revisions are missing. Where the postings are damaged as well, or a journal is, whose last
+  /// events were lost shows no gap.
+  package var customersTouched: [String] = []
   /// Sum of entry sizes.
   package var entryBytes: UInt64 = 0
   /// The tree root over all entries, as computed from them; nil where damage left a gap.
@@ -38,7 +39,8 @@ struct Verifier {
   private var lastEpoch: UInt32 = 0
   private var scanner = JSONScanner()
 
-  private var gaps: Set<Hash128> = []
+  private var touched: Set<Hash128> = []
+  private var told: Set<Place> = []
   private let deep: DeepVerifier?
 
   init(_ core: LogCore, deep: DeepVerifier? = nil) {
@@ -124,6 +126,7 @@ struct Verifier {
         add(
           error, or: .segment, name, 0,
           segment.first.advanced(by: row)..<segment.first.advanced(by: last))
+        for customer in segment.file.customers(ofRows: row..<last) { touch(customer) }
         row = last
       }
       progress(segment.first.value + UInt64(row))
@@ -169,8 +172,27 @@ struct Verifier {
     }
   }
 
+  /// What is damaged where. One damaged page is met by several checks, and told once.
+  private struct Place: Hashable {
+    var file: String
+    var offset: UInt64
+    var detail: String
+  }
+
   private mutating func add(_ finding: Corruption) {
+    // Findings about entries differ by their positions.
+    if finding.check == .segment {
+      let place = Place(file: finding.file, offset: finding.offset, detail: finding.detail)
+      guard told.insert(place).inserted else { return }
+    }
     if report.findings.count < VerifyReport.findingsMax { report.findings.append(finding) }
+  }
+
+  private mutating func touch(_ customer: ArraySlice<UInt8>) {
+    guard touched.insert(Hash128.of(subject: customer)).inserted,
+      report.customersTouched.count < VerifyReport.findingsMax
+    else { return }
+    report.customersTouched.append(String(decoding: customer, as: UTF8.self))
   }
 
   private func file(of journal: OpenJournal) -> String {
@@ -243,11 +265,7 @@ struct Verifier {
     let customer = Hash128.of(subject: subject)
     let expected = (revisions[customer] ?? 0) + 1
     revisions.set(UInt64(max(0, revision)), for: customer)
-    if UInt64(max(0, revision)) != expected, gaps.insert(customer).inserted,
-      report.customersWithGaps.count < VerifyReport.findingsMax
-    {
-      report.customersWithGaps.append(String(decoding: subject, as: UTF8.self))
-    }
+    if UInt64(max(0, revision)) != expected { touch(subject) }
     if let deep, let wrong = deep.problem(entry) { return wrong }
     guard hasGap || UInt64(max(0, revision)) == expected else {
       return "its revision is \(revision), the customer's next one is \(expected)"

@@ -114,7 +114,7 @@ struct SalvageCommand: LedgerCommand {
     .object([
       "copied": .integer(summary.copied), "root": .string(summary.root),
       "origin": .string(summary.origin), "missing": .array(summary.missing.map(\.json)),
-      "customersWithGaps": .integer(summary.customerCount),
+      "customersTouched": .integer(summary.customerCount),
       "customers": .array(summary.customers.map { .string($0) }),
     ])
   }
@@ -130,8 +130,8 @@ struct SalvageCommand: LedgerCommand {
     if lost > 0 {
       Terminal.out("\(Numbers.counted(lost, "event is", "events are")) missing.")
       Terminal.out(
-        "\(Numbers.counted(summary.customerCount, "customer has", "customers have")) a gap in "
-          + "their revisions.")
+        "\(Numbers.counted(summary.customerCount, "customer is", "customers are")) touched by "
+          + "it.")
     } else {
       Terminal.out("Nothing is missing.")
     }

@@ -9,11 +9,13 @@ struct Replay: LedgerCommand {
     abstract: "Print events as they were recorded.",
     discussion: """
       With --json each line is an entry, byte for byte as it was hashed. --from and --to are positions; the \
-      second is not included.
+      second is not included. --last gives the newest of what is selected, in the order of the log, and reads \
+      no more than it needs.
 
       Examples:
         rapport replay --type complaint.opened
         rapport replay --from 100 --to 200 --json
+        rapport replay --last 20
       """)
 
   @OptionGroup var options: LedgerOptions
@@ -30,6 +32,13 @@ struct Replay: LedgerCommand {
   @Option(help: "Only events of this customer.")
   var customer: String?
 
+  @Option(help: "Only the last so many of them.")
+  var last: Int?
+
+  func validate() throws {
+    if let last, last < 1 { throw ValidationError("--last is 1 or more") }
+  }
+
   func execute() async throws -> ExitStatus {
     try await withLedger(for: .reading) { ledger in
       for type in type where !ledger.knowsType(type) {
@@ -39,10 +48,18 @@ struct Replay: LedgerCommand {
       if let to, to < from {
         throw LedgerError("usage.range", "--to must not lie before --from", .usage)
       }
-      try ledger.replay(
-        from: from, to: to, types: type.isEmpty ? nil : Set(type), customer: customer,
-        described: !options.json
-      ) { EventLines.show(entry: $0, event: $1, showsCustomer: true) }
+      let types = type.isEmpty ? nil : Set(type)
+      func show(_ entry: ArraySlice<UInt8>, _ event: ReplayedEvent?) {
+        EventLines.show(entry: entry, event: event, showsCustomer: true)
+      }
+      if let last {
+        try ledger.replay(
+          last: last, from: from, to: to, types: types, customer: customer,
+          described: !options.json, show)
+      } else {
+        try ledger.replay(
+          from: from, to: to, types: types, customer: customer, described: !options.json, show)
+      }
       return .good
     }
   }

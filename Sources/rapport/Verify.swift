@@ -38,7 +38,7 @@ struct Verify: LedgerCommand {
       "verified": .bool(report.isGood), "events": .integer(report.events),
       "frames": .integer(report.frames), "journals": .integer(report.journals),
       "segments": .integer(report.segments), "deep": .bool(report.isDeep),
-      "customersWithGaps": .array(report.customersWithGaps.map { .string($0) }),
+      "customersTouched": .array(report.customersTouched.map { .string($0) }),
       "customers": .integer(report.customers), "entryBytes": .integer(report.entryBytes),
       "root": report.root.map { .string($0) } ?? .null,
       "findings": .array(report.findings.map(\.json)), "views": .array(report.views.map(\.json)),
@@ -60,11 +60,11 @@ struct Verify: LedgerCommand {
         "No id twice; every entry canonical and valid under its schema; indexes as the log gives them."
       )
     }
-    if !report.customersWithGaps.isEmpty {
+    if !report.customersTouched.isEmpty {
       Terminal.out(
-        "Revisions are missing of \(Numbers.counted(report.customersWithGaps.count, "customer", "customers")): "
-          + report.customersWithGaps.prefix(5).joined(separator: ", ")
-          + (report.customersWithGaps.count > 5 ? ", …" : ""))
+        "The damage touches \(Numbers.counted(report.customersTouched.count, "customer", "customers")): "
+          + report.customersTouched.prefix(5).joined(separator: ", ")
+          + (report.customersTouched.count > 5 ? ", …" : ""))
     }
     Terminal.out("Tree root  \(report.root ?? "not known, because of the damage")")
     for view in report.views {

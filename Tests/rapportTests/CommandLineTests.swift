@@ -103,6 +103,14 @@ import Testing
     #expect(try program.run("replay", "--json", "--customer", "c2").lines.count == 1)
     #expect(try program.run("replay", "--json", "--from", "1").lines == [outcome.lines[1]])
     #expect(try program.run("replay", "--json", "--to", "1").lines == [outcome.lines[0]])
+    #expect(try program.run("replay", "--json", "--last", "1").lines == [outcome.lines[1]])
+    #expect(try program.run("replay", "--json", "--last", "9").lines == outcome.lines)
+    #expect(
+      try program.run("replay", "--json", "--last", "1", "--to", "1").lines == [outcome.lines[0]])
+    #expect(
+      try program.run("replay", "--json", "--last", "2", "--customer", "c1").lines
+        == [outcome.lines[0]])
+    #expect(try program.run("replay", "--last", "0").status == 64)
     #expect(try program.run("replay", "--json", "--type", "complaint.opened").output.isEmpty)
     #expect(try program.run("replay", "--type", "no.such").status == 64)
     #expect(try program.run("timeline", "c1").output.contains("order.completed"))
