@@ -29,3 +29,29 @@ package enum DurableReplace {
     try files.syncDirectory(directory)
   }
 }
+
+/// Makes folders whose names survive a power cut.
+package enum DurableFolder {
+  /// Makes the folder `name` in `parent` where there is none, and syncs `parent`.
+  ///
+  /// A folder that is there already may be what a process left whose sync failed: the kernel still shows it, and no
+  /// later sync saves its name, unless the name changes. So it is given its name anew. Only for folders that nobody
+  /// relies on yet.
+  package static func make(
+    _ name: String, in parent: String, on files: some FileSystem
+  ) throws(DiskError) {
+    let path = "\(parent)/\(name)"
+    let spare = path + ".tmp"
+    if try files.exists(path) {
+      if try !files.exists(spare) {
+        try files.rename(path, to: spare)
+        try files.rename(spare, to: path)
+      }
+    } else if try files.exists(spare) {
+      try files.rename(spare, to: path)
+    } else {
+      try files.makeDirectory(path)
+    }
+    try files.syncDirectory(parent)
+  }
+}

@@ -149,9 +149,8 @@ final class CheckpointKeeper: Sendable {
     _ checkpoint: Checkpoint, in directory: String, on files: any FileSystem
   ) throws(DiskError) {
     let folder = "\(directory)/\(LogFiles.checkpoints)"
-    if try !files.exists(folder) {
-      try files.makeDirectory(folder)
-      try files.syncDirectory(directory)
+    if try !files.exists("\(folder)/\(LogFiles.checkpoint)") {
+      try DurableFolder.make(LogFiles.checkpoints, in: directory, on: files)
     }
     try DurableReplace.write(checkpoint.text, to: LogFiles.checkpoint, in: folder, on: files)
   }

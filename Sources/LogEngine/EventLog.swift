@@ -46,8 +46,8 @@ package final class EventLog: Sendable {
     defer { lock.release() }
     // Once more: another attempt may have come to its end before this one had the lock.
     try refuseLedger(in: directory, on: files)
-    try files.makeDirectory(log)
-    try files.makeDirectory("\(directory)/\(LogFiles.index)")
+    try DurableFolder.make(LogFiles.directory, in: directory, on: files)
+    try DurableFolder.make(LogFiles.index, in: directory, on: files)
     for name in try files.list(log) {
       let path = "\(log)/\(name)"
       let size = try files.identity(of: path).size
@@ -61,7 +61,6 @@ package final class EventLog: Sendable {
     let journal = try JournalFiles.create(header, in: directory, on: files)
     try journal.file.close()
     try createWatermark(in: log, description.id, on: files)
-    try files.syncDirectory(directory)
     try files.syncDirectory(parent(of: directory))
     try DurableReplace.write(
       description.encoded, to: LedgerDescription.fileName, in: directory, on: files)

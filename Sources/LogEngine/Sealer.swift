@@ -169,7 +169,14 @@ final class Sealer: Sendable {
     do throws(DiskError) {
       try keeper.persist(covering: core.end)
       let log = "\(core.directory)/\(LogFiles.directory)"
-      for name in names { try core.files.remove("\(log)/\(name)") }
+      for name in names {
+        // The sync of the segment's name may have failed, and then no later one saves it: it is written anew.
+        guard let first = LogFiles.firstPosition(ofJournal: name) else { continue }
+        let segment = LogFiles.segment(first)
+        let bytes = try core.files.contents(of: "\(log)/\(segment)", sizeMax: .max)
+        try DurableReplace.write(bytes, to: segment, in: log, on: core.files)
+        try core.files.remove("\(log)/\(name)")
+      }
       try core.files.syncDirectory(log)
     } catch {
       state.change {

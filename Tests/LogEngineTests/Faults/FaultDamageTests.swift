@@ -117,7 +117,7 @@ struct FaultDamageTests {
     var before = try peak()
     for structure in try structures(base) {
       let bytes = try #require(base.disk.bytes(of: base.path(structure.name)))
-      let step = CampaignSize.pick(tests: 28, small: 20, full: 2)
+      let step = CampaignSize.pick(tests: 28, small: 20, full: 4)
       // What asks for memory in a frame is always among them.
       let sizes = structure.crc == 92 ? [32, 36, 40] : []
       for offset in Set(sizes + stride(from: 0, to: structure.crc - 3, by: step)) {
