@@ -87,12 +87,12 @@ struct CallOrderTests {
     _ = try TestLedger.make(on: disk)
     #expect(
       changes(disk, from: 0) == [
-        "make the directory ledger", "lock LOCK", "make the directory log",
-        "make the directory index",
+        "make the directory ledger", "lock LOCK", "make the directory log", "sync ledger",
+        "make the directory index", "sync ledger",
         "create \(journal).tmp", "lock \(journal).tmp", "write \(journal).tmp",
         "sync \(journal).tmp", "rename \(journal)", "sync log", "close \(journal).tmp",
         "create watermark", "write watermark", "sync watermark", "close watermark", "sync log",
-        "sync ledger", "sync ",
+        "sync ",
         "create ledger.json.tmp", "write ledger.json.tmp", "sync ledger.json.tmp",
         "close ledger.json.tmp", "rename ledger.json", "sync ledger", "close LOCK",
       ])
