@@ -1,20 +1,29 @@
-/// Numbers for byte strings, in order of their first appearance. The sealer's dictionaries start here.
-struct ByteInterner: Sendable {
+/// Numbers for byte strings, in order of their first appearance. The sealer's dictionaries start here, and so do folds of
+/// columns.
+package struct ByteInterner: Sendable {
   /// All strings, one after another.
-  private(set) var arena: [UInt8] = []
+  package private(set) var arena: [UInt8] = []
   private var ends: [Int] = []
   private var hashes: [UInt32] = []
   /// The number plus one; 0 marks an empty slot.
   private var slots: [UInt32] = Array(repeating: 0, count: 64)
 
-  var count: Int { ends.count }
+  /// Makes an empty one.
+  package init() {}
 
-  func range(_ number: Int) -> Range<Int> { (number == 0 ? 0 : ends[number - 1])..<ends[number] }
+  /// How many strings it has.
+  package var count: Int { ends.count }
 
-  subscript(_ number: Int) -> ArraySlice<UInt8> { arena[range(number)] }
+  /// Where a string lies in ``arena``.
+  package func range(_ number: Int) -> Range<Int> {
+    (number == 0 ? 0 : ends[number - 1])..<ends[number]
+  }
+
+  /// The string with a number.
+  package subscript(_ number: Int) -> ArraySlice<UInt8> { arena[range(number)] }
 
   /// The number of `bytes[range]`, a new one if need be.
-  mutating func number(of bytes: [UInt8], _ range: Range<Int>) -> Int {
+  package mutating func number(of bytes: [UInt8], _ range: Range<Int>) -> Int {
     let hash = Self.hash(bytes, range)
     let mask = slots.count - 1
     var place = Int(hash) & mask

@@ -49,6 +49,7 @@ package struct ScanBatch: Sendable {
   let data: [TypeData?]
   /// Rows whose entries are kept whole, because columns would not give them back. Their data is empty.
   let exceptions: [Int: Range<Int>]
+  let exceptionBytes: [UInt8]
   let sources: [UInt32]
   let schemas: [UInt32]
   let attributes: [[UInt32]]
@@ -61,6 +62,14 @@ package struct ScanBatch: Sendable {
   package func values(ofType type: Int) -> ValueColumns? {
     guard type < data.count, case .columns(let columns) = data[type] else { return nil }
     return columns
+  }
+
+  /// Whether an entry of the block is kept whole; then the `data` of its row is empty.
+  package var hasExceptions: Bool { !exceptions.isEmpty }
+
+  /// The entry of a row that is kept whole; nil for any other row.
+  package func exception(_ row: Int) -> ArraySlice<UInt8>? {
+    exceptions[row].map { exceptionBytes[$0] }
   }
 
   /// Hands out the `data` of each row of a type, in order, as JSON; also where it is kept in value columns.
@@ -125,6 +134,11 @@ package struct CustomerNames: Sendable {
 
   /// The `subject` with this id.
   package subscript(_ id: Int) -> ArraySlice<UInt8> { table[id] }
+
+  /// Where the `subject` with this id lies.
+  package func place(_ id: Int) -> (bytes: [UInt8], range: Range<Int>) {
+    (table.arena, table.range(id))
+  }
 }
 
 extension EventLog {
@@ -256,7 +270,8 @@ extension SegmentFile {
           selected: selected(block, wanted, selection), types: block.types,
           customers: customers?.customers[rows] ?? [], revisions: customers?.revisions[rows] ?? [],
           times: block.times, recorded: block.recorded, ids: block.ids, data: block.data,
-          exceptions: block.exceptions, sources: block.sources, schemas: block.schemas,
+          exceptions: block.exceptions, exceptionBytes: block.exceptionBytes,
+          sources: block.sources, schemas: block.schemas,
           attributes: block.attributes))
     }
   }

@@ -22,8 +22,11 @@ struct SegmentRowsScan {
       for type in 0..<types.count { data[type] = texts(of: UInt32(type), typeIDs) }
     }
     var exceptions: [Int: Range<Int>] = [:]
+    var exceptionBytes: [UInt8] = []
     for row in 0..<rows.count where rows.isException[row] {
-      exceptions[row] = rows.entry(row).range
+      let (raw, range) = rows.entry(row)
+      exceptions[row] = exceptionBytes.count..<exceptionBytes.count + range.count
+      exceptionBytes += raw[range]
     }
     try body(
       ScanBatch(
@@ -31,7 +34,7 @@ struct SegmentRowsScan {
         selected: selected(selection, types, typeIDs), types: typeIDs,
         customers: customerIDs[...], revisions: revisions(customerIDs)[...], times: rows.time,
         recorded: rows.recorded, ids: ids, data: data, exceptions: exceptions,
-        sources: columns.sources.ids, schemas: columns.schemas.ids,
+        exceptionBytes: exceptionBytes, sources: columns.sources.ids, schemas: columns.schemas.ids,
         attributes: columns.attributes.map(\.ids)))
   }
 

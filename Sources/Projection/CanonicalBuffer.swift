@@ -17,6 +17,8 @@ struct CanonicalBuffer {
     unsafe withUnsafeBytes(of: bigEndian) { unsafe append(.integer, $0) }
   }
 
+  mutating func appendNull() { appendHead(.null, count: 0) }
+
   mutating func append(text: String) {
     var text = text
     // Safe: the pointer is used before the closure ends.

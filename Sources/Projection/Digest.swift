@@ -50,21 +50,29 @@ package struct ContentDigest: Hashable, Sendable {
 package enum Digest {
   /// The digest of everything in `db`. Reads every row once.
   package static func contents(of db: Database) throws -> ContentDigest {
-    var whole = CanonicalBuffer()
-    var tables: [TableDigest] = []
     let names = try String.fetchAll(
       db,
       sql: """
         SELECT name FROM sqlite_master WHERE type = 'table'
           AND substr(name, 1, 8) <> '_rapport' AND substr(name, 1, 7) <> 'sqlite_' ORDER BY name
         """)
-    for name in names {
-      let (digest, rows) = try table(name, in: db)
-      whole.append(text: name)
-      whole.append(bare: digest)
-      tables.append(TableDigest(table: name, digest: text(digest), rows: rows))
+    return contents(
+      of: try names.map { name in
+        let (digest, rows) = try table(name, in: db)
+        return (name, digest, rows)
+      })
+  }
+
+  /// The digest of tables, in name order, whose own are known.
+  static func contents(of tables: [(name: String, digest: [UInt8], rows: Int)]) -> ContentDigest {
+    var whole = CanonicalBuffer()
+    for table in tables {
+      whole.append(text: table.name)
+      whole.append(bare: table.digest)
     }
-    return ContentDigest(digest: text(whole.finish()), tables: tables)
+    return ContentDigest(
+      digest: text(whole.finish()),
+      tables: tables.map { TableDigest(table: $0.name, digest: text($0.digest), rows: $0.rows) })
   }
 
   private static func table(_ name: String, in db: Database) throws -> ([UInt8], Int) {

@@ -21,6 +21,8 @@ package final class RowWriter {
   private let columnCount: Int
   private var cells: [Cell] = []
   private var bytes: [UInt8] = []
+  private var digest: CanonicalBuffer?
+  private var digested = 0
 
   init(_ table: String, in db: Database) throws {
     self.table = table
@@ -55,6 +57,18 @@ package final class RowWriter {
     cells.append(.text(offset: offset, count: bytes.count - offset))
   }
 
+  /// From now on the rows are drawn into a digest as ``Digest`` would read them: they are then written in the order of
+  /// the primary key, each once.
+  func startDigest() { digest = CanonicalBuffer() }
+
+  /// The digest of the rows since ``startDigest()``, and how many they are.
+  func finishDigest() -> (digest: [UInt8], rows: Int) {
+    guard let made = digest else { preconditionFailure("a digest was started") }
+    digest = nil
+    defer { digested = 0 }
+    return (made.finish(), digested)
+  }
+
   /// Writes the row of the values given since the last one. Traps if they are not as many as the columns.
   package func insert() throws {
     precondition(
@@ -66,6 +80,7 @@ package final class RowWriter {
     }
     // Safe: GRDB owns the statement for as long as `statement` lives; the bound pointers point into `bytes`, which
     // does not change inside the closure, and are unbound before it ends.
+    if digest != nil { drawCells() }
     let result = unsafe bytes.withUnsafeBufferPointer { base -> CInt in
       let handle = unsafe statement.sqliteStatement
       for (index, cell) in cells.enumerated() {
@@ -90,6 +105,24 @@ package final class RowWriter {
     guard result == SQLITE_DONE else {
       throw DatabaseError(
         resultCode: ResultCode(rawValue: result), message: "a row of \(table) was not written")
+    }
+  }
+}
+
+extension RowWriter {
+  private func drawCells() {
+    digested += 1
+    for cell in cells {
+      switch cell {
+      case .null: digest?.appendNull()
+      case .integer(let value): digest?.append(integer: value)
+      case .text(let offset, let count):
+        // Safe: the range lies within `bytes`, which does not change inside the closure.
+        unsafe bytes.withUnsafeBytes { base in
+          let text = unsafe UnsafeRawBufferPointer(rebasing: base[offset..<offset + count])
+          unsafe digest?.append(.text, text)
+        }
+      }
     }
   }
 }
@@ -166,7 +199,7 @@ package final class RowReader {
     let count = unsafe sqlite3_column_count(handle)
     for column in 0..<count {
       switch unsafe sqlite3_column_type(handle, column) {
-      case SQLITE_NULL: unsafe buffer.append(.null, UnsafeRawBufferPointer(start: nil, count: 0))
+      case SQLITE_NULL: buffer.appendNull()
       case SQLITE_INTEGER: buffer.append(integer: unsafe sqlite3_column_int64(handle, column))
       case SQLITE_TEXT:
         let start = unsafe sqlite3_column_text(handle, column)

@@ -18,6 +18,7 @@ package enum Benchmarks {
     Benchmark(name: "reference-ledger", run: RivalsBenchmarks.ledger),
     Benchmark(name: "rivals-append", run: RivalsBenchmarks.append),
     Benchmark(name: "rivals-history", run: RivalsBenchmarks.history),
+    Benchmark(name: "rivals-rebuild", run: RebuildViewsBenchmark.run),
     Benchmark(name: "rivals-scan", run: RivalsBenchmarks.scan),
     Benchmark(name: "rivals-type", run: RivalsBenchmarks.optOuts),
     Benchmark(name: "scan", run: ReplayBenchmarks.scan),

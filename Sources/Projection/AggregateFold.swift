@@ -1,0 +1,350 @@
+// The bulk way of working of an aggregation: over columns, into dense rows of numbers.
+
+import JSONBytes
+import LogEngine
+
+/// The rows of an aggregation as one thread has folded them. Batches may come in any order, and folds of several threads
+/// are merged: what goes by order goes by time and position.
+struct AggregateFold: Sendable {
+  let aggregation: Aggregation
+  /// Where the numbers of a value stand in a row, and what a row begins with.
+  private let places: [Int]
+  private let empty: [Int64]
+  /// Rows one behind the other.
+  private var slots: [Int64] = []
+
+  /// For a key of one part: its row, by the number of the part.
+  private var rowOfPart: [UInt32] = []
+  /// For each row the part.
+  private var partOfRow: [UInt32] = []
+  /// For any other key: a table for each part but the first, of (what comes before, this part).
+  private var levels: [NumberTable]
+
+  private var keyIDs: [UInt32] = []
+  private var partIDs: [UInt32] = []
+
+  /// Rows that are worked on at a time, so that those of their keys stay near.
+  private static let runLength = 1_024
+
+  init(_ aggregation: Aggregation) {
+    self.aggregation = aggregation
+    var places: [Int] = []
+    var empty: [Int64] = []
+    for value in aggregation.values {
+      places.append(empty.count)
+      switch value.term {
+      case .count, .sum: empty.append(0)
+      case .earliest: empty.append(.max)
+      case .latest: empty.append(.min)
+      // Time, position, value.
+      case .lastInteger, .lastType: empty += [.min, .min, ColumnContext.null]
+      }
+    }
+    self.places = places
+    self.empty = empty
+    levels = Array(repeating: NumberTable(), count: aggregation.key.count - 1)
+  }
+
+  var count: Int { slots.count / empty.count }
+
+  /// Members of `data` that are read of events of a type.
+  func members(ofType type: String) -> (integers: Set<String>, texts: Set<String>) {
+    var integers: Set<String> = []
+    var texts: Set<String> = []
+    guard aggregation.types?.contains(type) ?? true else { return (integers, texts) }
+    for column in aggregation.key {
+      switch column.part {
+      case .text(let name): texts.insert(name)
+      case .integer(let name): integers.insert(name)
+      case .subject, .period: break
+      }
+    }
+    for value in aggregation.values where aggregation.takes(value, type) {
+      integers.formUnion(value.term.members)
+    }
+    return (integers, texts)
+  }
+
+  // MARK: Folding
+
+  /// Takes in the rows of one type of a batch. `subjects` are the customers of the rows.
+  mutating func fold(
+    _ batch: ScanBatch, type: String, rows: [UInt32], subjects: [UInt32], _ values: ColumnValues,
+    _ context: inout ColumnContext
+  ) {
+    guard aggregation.types?.contains(type) ?? true else { return }
+    findKeys(batch, rows, subjects, values, &context)
+    var start = 0
+    while start < rows.count {
+      let run = start..<min(start + Self.runLength, rows.count)
+      for (number, value) in aggregation.values.enumerated()
+      where aggregation.takes(value, type) {
+        fold(value.term, at: places[number], run, batch, type, rows, values, &context)
+      }
+      start = run.upperBound
+    }
+  }
+
+  private mutating func fold(
+    _ term: Aggregation.Term, at place: Int, _ run: Range<Int>, _ batch: ScanBatch, _ type: String,
+    _ rows: [UInt32], _ values: ColumnValues, _ context: inout ColumnContext
+  ) {
+    let width = empty.count
+    let times = batch.times
+    switch term {
+    case .count:
+      for index in run where keyIDs[index] != ColumnContext.none {
+        slots[Int(keyIDs[index]) * width + place] &+= 1
+      }
+    case .sum(let names):
+      let factors = names.map { values.integers[$0] ?? [] }
+      if factors.count == 2 {
+        let (one, other) = (factors[0], factors[1])
+        for index in run where keyIDs[index] != ColumnContext.none {
+          guard one[index] != ColumnContext.null, other[index] != ColumnContext.null else {
+            continue
+          }
+          slots[Int(keyIDs[index]) * width + place] += one[index] * other[index]
+        }
+      } else {
+        for index in run where keyIDs[index] != ColumnContext.none {
+          guard factors.allSatisfy({ $0[index] != ColumnContext.null }) else { continue }
+          slots[Int(keyIDs[index]) * width + place] += factors.reduce(1) { $0 * $1[index] }
+        }
+      }
+    case .earliest:
+      for index in run where keyIDs[index] != ColumnContext.none {
+        let slot = Int(keyIDs[index]) * width + place
+        slots[slot] = min(slots[slot], times[Int(rows[index])])
+      }
+    case .latest:
+      for index in run where keyIDs[index] != ColumnContext.none {
+        let slot = Int(keyIDs[index]) * width + place
+        slots[slot] = max(slots[slot], times[Int(rows[index])])
+      }
+    case .lastInteger(let name):
+      guard let found = values.integers[name] else { return }
+      foldLast(at: place, run, batch, rows) { found[$0] }
+    case .lastType:
+      let number = Int64(context.text(Array(type.utf8)[...]))
+      foldLast(at: place, run, batch, rows) { _ in number }
+    }
+  }
+
+  @inline(__always)
+  private mutating func foldLast(
+    at place: Int, _ run: Range<Int>, _ batch: ScanBatch, _ rows: [UInt32],
+    _ value: (Int) -> Int64
+  ) {
+    let width = empty.count
+    let times = batch.times
+    let first = Int64(batch.first.value)
+    for index in run where keyIDs[index] != ColumnContext.none {
+      let slot = Int(keyIDs[index]) * width + place
+      let row = rows[index]
+      let time = times[Int(row)]
+      let position = first + Int64(row)
+      guard time > slots[slot] || (time == slots[slot] && position > slots[slot + 1]) else {
+        continue
+      }
+      slots[slot] = time
+      slots[slot + 1] = position
+      slots[slot + 2] = value(index)
+    }
+  }
+
+  // MARK: Keys
+
+  /// Finds for each row the one of its key, ``ColumnContext/none`` where a part is missing.
+  private mutating func findKeys(
+    _ batch: ScanBatch, _ rows: [UInt32], _ subjects: [UInt32], _ values: ColumnValues,
+    _ context: inout ColumnContext
+  ) {
+    for (level, column) in aggregation.key.enumerated() {
+      switch column.part {
+      case .subject: partIDs = subjects
+      case .text(let name): partIDs = values.texts[name] ?? []
+      case .integer(let name):
+        partIDs = (values.integers[name] ?? []).map { value in
+          value == ColumnContext.null
+            ? ColumnContext.none : context.integers.number(of: UInt64(bitPattern: value))
+        }
+      case .period(let length):
+        partIDs = rows.map { row in
+          let number = Period.number(of: batch.times[Int(row)], length)
+          return context.integers.number(of: UInt64(bitPattern: number))
+        }
+      }
+      if level == 0 {
+        swap(&keyIDs, &partIDs)
+      } else {
+        for index in rows.indices {
+          let before = keyIDs[index]
+          guard before != ColumnContext.none, partIDs[index] != ColumnContext.none else {
+            keyIDs[index] = ColumnContext.none
+            continue
+          }
+          keyIDs[index] = levels[level - 1].number(
+            of: UInt64(before) << 32 | UInt64(partIDs[index]))
+        }
+      }
+    }
+    if aggregation.key.count == 1 {
+      for index in rows.indices where keyIDs[index] != ColumnContext.none {
+        keyIDs[index] = row(of: keyIDs[index])
+      }
+    }
+    let wanted = rowCount
+    while count < wanted { slots += empty }
+  }
+
+  private var rowCount: Int { levels.last?.count ?? partOfRow.count }
+
+  /// The row of a key of one part.
+  private mutating func row(of part: UInt32) -> UInt32 {
+    while rowOfPart.count <= Int(part) {
+      rowOfPart += Array(
+        repeating: ColumnContext.none, count: max(1_024, Int(part) + 1 - rowOfPart.count))
+    }
+    if rowOfPart[Int(part)] == ColumnContext.none {
+      rowOfPart[Int(part)] = UInt32(partOfRow.count)
+      partOfRow.append(part)
+    }
+    return rowOfPart[Int(part)]
+  }
+
+  /// The number of one part of a row's key.
+  private func part(_ level: Int, ofRow row: Int) -> UInt32 {
+    if levels.isEmpty { return partOfRow[row] }
+    var number = row
+    for place in stride(from: levels.count, to: 0, by: -1) {
+      let pair = levels[place - 1].keys[number]
+      if place == level { return UInt32(truncatingIfNeeded: pair) }
+      number = Int(pair >> 32)
+    }
+    return UInt32(number)
+  }
+
+  // MARK: Merging
+
+  /// Takes in the rows of another thread. `texts` and `integers` map its numbers to those of this thread.
+  mutating func merge(_ other: AggregateFold, texts: [UInt32], integers: [UInt32]) {
+    let width = empty.count
+    for row in 0..<other.count {
+      var key: UInt32 = 0
+      for level in aggregation.key.indices {
+        let part = other.part(level, ofRow: row)
+        let isText = aggregation.key[level].part.isText
+        let mapped = isText ? texts[Int(part)] : integers[Int(part)]
+        key =
+          level == 0 ? mapped : levels[level - 1].number(of: UInt64(key) << 32 | UInt64(mapped))
+      }
+      if aggregation.key.count == 1 { key = self.row(of: key) }
+      let from = row * width
+      guard Int(key) < count else {
+        slots += other.slots[from..<from + width]
+        translate(Int(key) * width, texts)
+        continue
+      }
+      combine(Int(key) * width, other, from, texts)
+    }
+  }
+
+  /// Names of types that came from another thread.
+  private mutating func translate(_ base: Int, _ texts: [UInt32]) {
+    for (number, value) in aggregation.values.enumerated() where value.term == .lastType {
+      let slot = base + places[number] + 2
+      if slots[slot] != ColumnContext.null { slots[slot] = Int64(texts[Int(slots[slot])]) }
+    }
+  }
+
+  private mutating func combine(
+    _ base: Int, _ other: AggregateFold, _ from: Int, _ texts: [UInt32]
+  ) {
+    for (number, value) in aggregation.values.enumerated() {
+      let slot = base + places[number]
+      let source = from + places[number]
+      switch value.term {
+      case .count, .sum: slots[slot] += other.slots[source]
+      case .earliest: slots[slot] = min(slots[slot], other.slots[source])
+      case .latest: slots[slot] = max(slots[slot], other.slots[source])
+      case .lastInteger, .lastType:
+        let (time, position) = (other.slots[source], other.slots[source + 1])
+        guard time > slots[slot] || (time == slots[slot] && position > slots[slot + 1]) else {
+          continue
+        }
+        slots[slot] = time
+        slots[slot + 1] = position
+        var found = other.slots[source + 2]
+        if value.term == .lastType, found != ColumnContext.null { found = Int64(texts[Int(found)]) }
+        slots[slot + 2] = found
+      }
+    }
+  }
+
+  // MARK: Rows
+
+  /// Writes every row, in the order of the primary key. `ranks` are the places of the strings in the order of their
+  /// bytes.
+  func write(
+    to writer: RowWriter, _ strings: TextPool, ranks: [UInt32], _ integers: NumberTable
+  ) throws {
+    for row in order(ranks, integers) {
+      for level in aggregation.key.indices {
+        let part = part(level, ofRow: row)
+        if aggregation.key[level].part.isText {
+          writer.text(utf8: strings[Int(part)])
+        } else {
+          writer.integer(Int64(bitPattern: integers.keys[Int(part)]))
+        }
+      }
+      let base = row * empty.count
+      for (number, value) in aggregation.values.enumerated() {
+        let slot = slots[base + places[number]]
+        switch value.term {
+        case .count, .sum: writer.integer(slot)
+        case .earliest: writer.integer(slot == .max ? nil : slot)
+        case .latest: writer.integer(slot == .min ? nil : slot)
+        case .lastInteger:
+          let found = slots[base + places[number] + 2]
+          writer.integer(found == ColumnContext.null ? nil : found)
+        case .lastType:
+          let found = slots[base + places[number] + 2]
+          if found == ColumnContext.null {
+            writer.integer(nil)
+          } else {
+            writer.text(utf8: strings[Int(found)])
+          }
+        }
+      }
+      try writer.insert()
+    }
+  }
+
+  private func order(_ ranks: [UInt32], _ integers: NumberTable) -> [Int] {
+    // The first part decides most often: it is compared as a number, the others where it is the same.
+    let isText = aggregation.key[0].part.isText
+    var order: [(first: UInt64, row: UInt32)] = []
+    order.reserveCapacity(count)
+    for row in 0..<count {
+      let part = Int(part(0, ofRow: row))
+      let first =
+        isText ? UInt64(ranks[part]) : integers.keys[part] ^ (1 << 63)
+      order.append((first, UInt32(row)))
+    }
+    order.sort { one, other in
+      if one.first != other.first { return one.first < other.first }
+      for level in aggregation.key.indices.dropFirst() {
+        let (a, b) = (
+          Int(part(level, ofRow: Int(one.row))), Int(part(level, ofRow: Int(other.row)))
+        )
+        if a == b { continue }
+        return aggregation.key[level].part.isText
+          ? ranks[a] < ranks[b]
+          : Int64(bitPattern: integers.keys[a]) < Int64(bitPattern: integers.keys[b])
+      }
+      return false
+    }
+    return order.map { Int($0.row) }
+  }
+}

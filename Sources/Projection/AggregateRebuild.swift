@@ -1,0 +1,210 @@
+// Several aggregations built anew in one pass over the log.
+
+import GRDB
+package import JSONBytes
+package import LogEngine
+
+/// Builds read models that are aggregations from the log's columns: one pass feeds all of them.
+package struct AggregateRebuild: Sendable {
+  /// What was made of one model.
+  package struct Made: Hashable, Sendable {
+    package var model: String
+    package var digest: ContentDigest
+    package var position: Position
+  }
+
+  private let folder: String
+  private let catalogueDigest: String
+  private let threads: Int
+
+  /// Models are kept in `folder`. Throws nothing yet.
+  package init(folder: String, catalogueDigest: String, threads: Int) {
+    self.folder = folder
+    self.catalogueDigest = catalogueDigest
+    self.threads = threads
+  }
+
+  /// What one thread has folded.
+  private struct Part: Sendable {
+    var context = ColumnContext()
+    var folds: [AggregateFold]
+    var subjects: [UInt32] = []
+  }
+
+  /// Folds everything that is acknowledged now, writes each model into a fresh file, syncs it and puts it in force; the
+  /// file before it is kept. `now` is written into the files as their build time.
+  ///
+  /// Cost: tens of nanoseconds an event of what is sealed, about a microsecond a row. Memory: the rows, once for each
+  /// thread. Throws ``ProjectionError/rebuildRunning(model:)`` where another process rebuilds one of the models.
+  package func run(
+    _ models: [any AggregateProjector.Type], from log: EventLog, now: Timestamp
+  ) throws -> [Made] {
+    let end = log.end
+    guard let root = try log.root(at: end) else {
+      preconditionFailure("the root at the end is known")
+    }
+    let (whole, ranks) = try fold(models, log, end)
+    // The largest first: the others fit beside it.
+    let order = models.indices.sorted { whole.folds[$0].count > whole.folds[$1].count }
+    let made = try ParallelWork.map(models.count, threads: threads) { place in
+      let number = order[place]
+      let progress = try self.progress(of: models[number], end, root, log, now)
+      return try write(models[number], whole.folds[number], whole.context, ranks, progress)
+    }
+    return models.indices.map { number in made[order.firstIndex(of: number) ?? 0] }
+  }
+
+  private func progress(
+    of model: any AggregateProjector.Type, _ end: Position, _ root: String, _ log: EventLog,
+    _ now: Timestamp
+  ) throws(ReadError) -> Progress {
+    Progress(
+      name: model.name, projectorVersion: model.version, catalogueDigest: catalogueDigest,
+      position: end, recorded: end == .zero ? nil : try log.read(.bytes, before: end).recorded,
+      treeRoot: root, digest: "", holes: 0, builtAt: now)
+  }
+
+  // MARK: Folding
+
+  private func fold(
+    _ models: [any AggregateProjector.Type], _ log: EventLog, _ end: Position
+  ) throws -> (Part, ranks: [UInt32]) {
+    let aggregations = models.map { $0.aggregation }
+    var types: Set<String>? = []
+    for aggregation in aggregations {
+      guard let wanted = aggregation.types else {
+        types = nil
+        break
+      }
+      types?.formUnion(wanted)
+    }
+    let initial = Part(folds: aggregations.map { AggregateFold($0) })
+    var parts = try log.scan(
+      ScanSelection(columns: [.times, .customers, .data], types: types), threads: threads,
+      into: initial
+    ) { (part: inout Part, batch: ScanBatch) throws(ReadError) in
+      // What was appended meanwhile comes in whole batches, and later.
+      if batch.first < end { try Self.add(batch, to: &part) }
+    }
+    var whole = parts.removeFirst()
+    let others = parts
+    let numbers = others.map { other in
+      let strings = other.context.strings
+      let texts = (0..<strings.count).map { number in
+        whole.context.text(strings.arena, strings.range(number))
+      }
+      return (texts, other.context.integers.keys.map { whole.context.integers.number(of: $0) })
+    }
+    // What each model has of all threads, and the order of the texts, side by side.
+    let context = whole.context
+    let folds = whole.folds
+    let merged = try ParallelWork.map(models.count + 1, threads: threads) { place in
+      guard place < models.count else {
+        return (nil as AggregateFold?, TextRanks.ranks(of: context.strings))
+      }
+      var fold = folds[place]
+      for (other, (texts, integers)) in zip(others, numbers) {
+        fold.merge(other.folds[place], texts: texts, integers: integers)
+      }
+      return (fold, [])
+    }
+    whole.folds = merged.compactMap(\.0)
+    return (whole, merged.last?.1 ?? [])
+  }
+
+  private static func add(_ batch: ScanBatch, to part: inout Part) throws(ReadError) {
+    var rows: [[UInt32]] = Array(repeating: [], count: batch.names.types.count)
+    for (row, type) in batch.types.enumerated() { rows[Int(type)].append(UInt32(row)) }
+    for (type, name) in batch.names.types.enumerated() where !rows[type].isEmpty {
+      var integers: Set<String> = []
+      var texts: Set<String> = []
+      var isWanted = false
+      for fold in part.folds where fold.aggregation.types?.contains(name) ?? true {
+        isWanted = true
+        let members = fold.members(ofType: name)
+        integers.formUnion(members.integers)
+        texts.formUnion(members.texts)
+      }
+      guard isWanted else { continue }
+      try part.context.subjects(of: rows[type], batch, into: &part.subjects)
+      let values = ColumnValues(
+        batch, type: type, rows: rows[type], integers: integers, texts: texts, &part.context)
+      for number in part.folds.indices {
+        part.folds[number].fold(
+          batch, type: name, rows: rows[type], subjects: part.subjects, values, &part.context)
+      }
+    }
+  }
+
+  // MARK: Writing
+
+  private func write(
+    _ model: any AggregateProjector.Type, _ fold: AggregateFold, _ context: ColumnContext,
+    _ ranks: [UInt32], _ progress: Progress
+  ) throws -> Made {
+    let folder = ViewFolder(folder, model: model.name)
+    try folder.create()
+    let running = ProjectionError.rebuildRunning(model: model.name)
+    return try ViewLock.holding(folder.rebuildLock, orThrow: running) {
+      let old = folder.current()
+      try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
+      let build = try folder.nextBuild()
+      do {
+        let queue = try ModelFile.openFresh(folder.unfinishedFile(ofBuild: build))
+        let digest = try queue.write { db in
+          try rows(model, fold, context, ranks, progress, into: db)
+        }
+        try queue.close()
+        try folder.finish(build)
+        let busy = ProjectionError.busy(model: model.name)
+        try ViewLock.holding(folder.writerLock, patience: 10_000, orThrow: busy) {
+          try folder.putInForce(build)
+        }
+        return Made(model: model.name, digest: digest, position: progress.position)
+      } catch {
+        try folder.removeLitter(keeping: old)
+        throw error
+      }
+    }
+  }
+
+  private func rows(
+    _ model: any AggregateProjector.Type, _ fold: AggregateFold, _ context: ColumnContext,
+    _ ranks: [UInt32], _ progress: Progress, into db: Database
+  ) throws -> ContentDigest {
+    let tables = Tables(db)
+    try db.execute(sql: Progress.tables)
+    try db.execute(sql: model.tables)
+    let writer = try tables.writer(fold.aggregation.table)
+    writer.startDigest()
+    try fold.write(to: writer, context.strings, ranks: ranks, context.integers)
+    let (digest, count) = writer.finishDigest()
+    try db.execute(sql: model.indexes)
+    let content = Digest.contents(of: [(fold.aggregation.table, digest, count)])
+    var progress = progress
+    progress.digest = content.digest
+    try progress.write(newHoles: [], to: tables)
+    return content
+  }
+}
+
+/// The places of strings in the order of their bytes.
+enum TextRanks {
+  static func ranks(of strings: TextPool) -> [UInt32] {
+    var order: [(prefix: UInt64, number: UInt32)] = []
+    order.reserveCapacity(strings.count)
+    for number in 0..<strings.count {
+      var prefix: UInt64 = 0
+      for byte in strings[number].prefix(8) { prefix = prefix << 8 | UInt64(byte) }
+      prefix <<= UInt64(8 * max(0, 8 - strings[number].count))
+      order.append((prefix, UInt32(number)))
+    }
+    order.sort { one, other in
+      if one.prefix != other.prefix { return one.prefix < other.prefix }
+      return strings[Int(one.number)].lexicographicallyPrecedes(strings[Int(other.number)])
+    }
+    var ranks: [UInt32] = Array(repeating: 0, count: strings.count)
+    for (rank, entry) in order.enumerated() { ranks[Int(entry.number)] = UInt32(rank) }
+    return ranks
+  }
+}
