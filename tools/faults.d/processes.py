@@ -127,18 +127,32 @@ def inherited(program, folder):
     writer = Appending(ledger)
     writer.until_it_holds_the_lock()
     writer.feed([event(1)])
-    descriptors = f"/proc/{writer.process.pid}/fd"
-    count = 0
-    for name in os.listdir(descriptors):
-        if os.path.realpath(os.path.join(descriptors, name)).startswith(os.path.realpath(ledger.path)):
-            with open(f"/proc/{writer.process.pid}/fdinfo/{name}", encoding="ascii") as file:
-                flags = int(re.search(r"flags:\s+(\d+)", file.read()).group(1), 8)
-            expect(flags & os.O_CLOEXEC, f"a child would inherit {os.readlink(os.path.join(descriptors, name))}")
-            count += 1
-    expect(count >= 2, "the lock and the journal are open")
+    seen = set()
+
+    def look():
+        for path, flags in _descriptors(writer.process.pid, ledger.path):
+            expect(flags & os.O_CLOEXEC, f"a child would inherit {path}")
+            seen.add(os.path.basename(path))
+        return "LOCK" in seen and any(name.endswith(".journal") for name in seen)
+
+    _until(look, "the lock and the journal are not open")
     writer.process.kill()
     outcome = writer.end()
     Attempt(before, [event(1)]).check(ledger, outcome)
+
+
+def _descriptors(pid, folder):
+    """What a process has open below a folder: (path, flags)."""
+    found = []
+    for name in os.listdir(f"/proc/{pid}/fd"):
+        try:
+            path = os.path.realpath(f"/proc/{pid}/fd/{name}")
+            if path.startswith(os.path.realpath(folder) + "/"):
+                with open(f"/proc/{pid}/fdinfo/{name}", encoding="ascii") as file:
+                    found.append((path, int(re.search(r"flags:\s+(\d+)", file.read()).group(1), 8)))
+        except FileNotFoundError:
+            pass  # closed meanwhile
+    return found
 
 
 # -- Limits and signals (rows 36 to 39)
