@@ -42,7 +42,7 @@ class _Source:
 
     def scan(self):
         row, result = self._one(sql.sums("duckdb", self.source))
-        return result | {"answer": common.sums_text(*row)}
+        return result | {"answer": common.sums_text(*sql.whole(row))}
 
     def lengths(self):
         row, result = self._one(sql.lengths(self.source))
@@ -133,4 +133,4 @@ class Appending:
         )
         database.close()
         row = connect(self.path).execute(sql.sums("duckdb", "ev")).fetchone()
-        return result | {"answer": common.sums_text(*row)}
+        return result | {"answer": common.sums_text(*sql.whole(row))}

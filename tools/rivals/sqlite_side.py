@@ -17,7 +17,7 @@ _INSERT = "INSERT INTO ev VALUES (" + ", ".join("?" * len(common.COLUMNS)) + ")"
 
 
 def _scan(database):
-    row = database.execute(sql.sums("sqlite", "ev")).fetchone()
+    row = sql.whole(database.execute(sql.sums("sqlite", "ev")).fetchone())
     high, low = (row[8] << 32) + row[9], (row[10] << 32) + row[11]
     return common.sums_text(*row[:8], high, low)
 
