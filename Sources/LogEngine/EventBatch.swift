@@ -1,6 +1,7 @@
 package import JSONBytes
 
-/// Acknowledged events that lie together, in order, or backward where they were read so: one document, and a row for each event that was selected.
+/// Acknowledged events that lie together, in order, or backward where they were read so: one document, and a row for each
+/// event that was selected.
 package struct EventBatch: Sendable {
   package struct Row: Sendable {
     package var position: Position

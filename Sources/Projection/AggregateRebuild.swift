@@ -17,7 +17,7 @@ package struct AggregateRebuild: Sendable {
   private let catalogueDigest: String
   private let threads: Int
 
-  /// Models are kept in `folder`. Throws nothing yet.
+  /// Models are kept in `folder`, which is made when something is written.
   package init(folder: String, catalogueDigest: String, threads: Int) {
     self.folder = folder
     self.catalogueDigest = catalogueDigest

@@ -131,7 +131,7 @@ struct SalvageCommand: LedgerCommand {
       Terminal.out("\(Numbers.counted(lost, "event is", "events are")) missing.")
       Terminal.out(
         "\(Numbers.counted(summary.customerCount, "customer is", "customers are")) touched by "
-          + "it.")
+          + "the damage.")
     } else {
       Terminal.out("Nothing is missing.")
     }

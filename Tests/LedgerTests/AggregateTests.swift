@@ -40,21 +40,6 @@ private struct Days: AggregateProjector {
     ])
 }
 
-/// Numbers.
-private struct Points: AggregateProjector {
-  static let name = "points"
-  static let version = 1
-  static let aggregation = Aggregation(
-    table: "points", "A row a rating.", types: ["note"],
-    key: [.init("rating", .integer("rating"), "The rating.")],
-    values: [
-      .init("events", .count, "How many."), .init("worth", .sum(["worth"]), "Sum."),
-      .init("area", .sum(["worth", "size"]), "Sum of products."),
-      .init("volume", .sum(["worth", "size", "rating"]), "Sum of products."),
-      .init("last", .latest, "The last."), .init("size", .lastInteger("size"), "Size of the last."),
-    ])
-}
-
 @Suite struct AggregateTests {
   private func expectSame<P: AggregateProjector>(
     _ model: P.Type, _ found: String, _ events: [DecodedEvent], _ note: Comment

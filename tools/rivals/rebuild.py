@@ -5,20 +5,18 @@ On the clock is everything from the start of the fold to the files being durable
 rounds counts. The rows of both are compared one by one, and no time is printed where they differ.
 """
 
-import argparse
 import json
 import os
 import shutil
 import sqlite3
 import statistics
 import sys
-import tempfile
 
 import duckdb
 
 import machine
 import views
-from rows import Run, log
+from rows import Run, arguments, log
 from sides import SideError
 
 
@@ -80,19 +78,7 @@ def markdown(outcome):
 
 
 def main():
-    parser = argparse.ArgumentParser(prog="tools/bench-rivals rebuild")
-    parser.add_argument("--events", type=int, required=True)
-    parser.add_argument("--rounds", type=int, required=True)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--bench", required=True)
-    parser.add_argument("--swift", default="Swift of unknown version")
-    parser.add_argument("--folder")
-    parser.add_argument("--keep", action="store_true")
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--warm", action="store_true")
-    options = parser.parse_args()
-    made = None if options.folder else tempfile.mkdtemp(prefix="rapport-rivals.")
-    options.folder = options.folder or made
+    options, made = arguments("tools/bench-rivals rebuild")
     run = Rebuild(options)
     try:
         environment = machine.environment(run.folder, options.swift)

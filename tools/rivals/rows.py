@@ -220,8 +220,9 @@ class Run:
         }
 
 
-def main():
-    parser = argparse.ArgumentParser(prog="tools/bench-rivals")
+def arguments(prog):
+    """The options of a benchmark, and the folder that was made for it, if none was named."""
+    parser = argparse.ArgumentParser(prog=prog)
     parser.add_argument("--events", type=int, required=True)
     parser.add_argument("--rounds", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
@@ -234,6 +235,11 @@ def main():
     options = parser.parse_args()
     made = None if options.folder else tempfile.mkdtemp(prefix="rapport-rivals.")
     options.folder = options.folder or made
+    return options, made
+
+
+def main():
+    options, made = arguments("tools/bench-rivals")
     run = Run(options)
     try:
         outcome = run.outcome()
