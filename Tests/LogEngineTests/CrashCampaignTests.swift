@@ -157,7 +157,7 @@ struct CrashCampaignTests {
       } while !done.isUp
     } catch OpenError.disk, ReadError.disk {
       return
-    } catch ReadError.corrupt where disk.calls.contains(where: { $0.isRefusedRead }) {
+    } catch ReadError.corrupt where disk.calls.contains(where: { $0.isRefused }) {
       return
     } catch {
       Issue.record("a reader beside a writer: \(error)")
@@ -166,6 +166,6 @@ struct CrashCampaignTests {
 }
 
 extension SimulatedCall {
-  /// Whether the device did not give what it holds.
-  fileprivate var isRefusedRead: Bool { operation == .read && failure != nil }
+  /// Whether the device did not give what it holds, or did not open it: a file that was closed meanwhile is opened again.
+  fileprivate var isRefused: Bool { [.read, .open].contains(operation) && failure != nil }
 }

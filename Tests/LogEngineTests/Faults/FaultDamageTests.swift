@@ -118,8 +118,8 @@ struct FaultDamageTests {
     for structure in try structures(base) {
       let bytes = try #require(base.disk.bytes(of: base.path(structure.name)))
       let step = CampaignSize.pick(tests: 28, small: 20, full: 4)
-      // What asks for memory in a frame is always among them.
-      let sizes = structure.crc == 92 ? [32, 36, 40] : []
+      // What asks for memory in a frame, and in a chunk, is always among them.
+      let sizes = structure.crc == 92 ? [32, 36, 40] : structure.crc == 36 ? [16, 20, 32] : []
       for offset in Set(sizes + stride(from: 0, to: structure.crc - 3, by: step)) {
         for value in values {
           var forged = Array(bytes[structure.range])
