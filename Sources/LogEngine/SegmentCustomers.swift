@@ -48,6 +48,9 @@ extension SegmentFile {
   /// The customer ids and revisions of all rows, from the postings.
   func customerRows() throws(ReadError) -> CustomerRows {
     let dictionary = try paged(try place(.customers))
+    guard dictionary.count <= count else {
+      throw damage(dictionary.place, "there are more customers than events")
+    }
     let first = try firstRevisions(count: dictionary.count)
     let startPlace = try place(.customerStarts)
     let starts = try content(startPlace).bytes
