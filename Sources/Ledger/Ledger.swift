@@ -120,9 +120,9 @@ package final class Ledger: Sendable {
 
   // MARK: Opening and closing
 
-  /// Whether the system gives the threads that a ledger and Swift's pool need, about eight. Without them Swift's pool
-  /// waits for ever and says nothing: a program asks before it begins. Cost: a fifth of a millisecond.
-  package static var hasThreads: Bool { DedicatedThread.canStart(8) }
+  /// Whether the system gives so many threads. A ledger and Swift's pool need about eight; without them Swift's pool
+  /// waits for ever and says nothing: a program asks before it begins. Cost: eight take a fifth of a millisecond.
+  package static func hasThreads(_ count: Int) -> Bool { DedicatedThread.canStart(count) }
 
   /// Opens the ledger in `directory`. For writing it takes the lock; reading never waits for a writer.
   package static func open(

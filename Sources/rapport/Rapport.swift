@@ -8,15 +8,19 @@ import Ledger
 @main
 enum Program {
   static func main() {
-    guard Ledger.hasThreads else {
-      Terminal.complain(.noThreads)
-      exit(ExitStatus.busy.rawValue)
-    }
+    if !Ledger.hasThreads(8) { endWithoutThreads() }
     Task.detached {
       await Rapport.main()
       exit(ExitStatus.good.rawValue)
     }
-    while true { pause() }
+    ThreadWatch.wait()
+    endWithoutThreads()
+  }
+
+  /// What was acknowledged is durable; the rest was not.
+  private static func endWithoutThreads() -> Never {
+    Terminal.complain(.noThreads)
+    exit(ExitStatus.busy.rawValue)
   }
 }
 
