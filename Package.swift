@@ -78,7 +78,9 @@ let package = Package(
     room("RapportTesting", ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", grdb]),
     .executableTarget(
       name: "rapport",
-      dependencies: ["Ledger", "ReadModels", "Relationship", "LogEngine", "JSONBytes", arguments],
+      dependencies: [
+        "Ledger", "ReadModels", "Relationship", "Projection", "LogEngine", "JSONBytes", arguments,
+      ],
       swiftSettings: house),
     .executableTarget(
       name: "rapport-bench", dependencies: ["Ledger", "RapportTesting"],

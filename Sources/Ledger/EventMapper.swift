@@ -6,8 +6,12 @@ package import Projection
 /// versions and personal fields are decrypted or marked as erased.
 package struct EventMapper: EventSource {
   package let log: EventLog
+  private let identities: Identities
 
-  package init(log: EventLog) { self.log = log }
+  init(log: EventLog, identities: Identities) {
+    self.log = log
+    self.identities = identities
+  }
 
   package var end: Position { log.end }
 
@@ -37,17 +41,45 @@ package struct EventMapper: EventSource {
     return root
   }
 
-  /// All events of one customer, in log order. Cost: one scan of the log; there is no index of customers yet.
-  package func events(of customer: String) throws -> [DecodedEvent] {
+  package func customers(before end: Position) throws -> CustomerMap {
+    try identities.map(before: end, from: self)
+  }
+
+  package func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
+    try identities.map(before: end, asOf: point, from: self)
+  }
+
+  /// Cost: the history of each subject, through the log's postings.
+  package func history(
+    of subjects: Set<String>, before end: Position
+  ) throws -> [DecodedEvent] {
     var events: [DecodedEvent] = []
-    var next = Position.zero
-    let end = log.end
-    while next < end {
-      let part = try log.read(Selection(customer: customer), from: next)
-      for row in part.rows { events.append(try Self.decode(part.entry(row), at: row.position)) }
-      next = part.next
+    for subject in subjects {
+      events += try self.events(of: subject).filter { $0.position < end }
     }
-    return events
+    return events.sorted { $0.position < $1.position }
+  }
+
+  /// All events of one subject, in log order. Cost: its history, through the log's postings.
+  package func events(of subject: String) throws -> [DecodedEvent] {
+    let run = try log.history(of: subject)
+    return try run.ranges.indices.map { index in
+      let document = try Self.document(run.bytes[run.ranges[index]], run.positions[index])
+      return try Self.decode(document.root, at: run.positions[index])
+    }
+  }
+
+  private static func document(
+    _ entry: ArraySlice<UInt8>, _ position: Position
+  ) throws(ReadError) -> JSONDocument {
+    do throws(JSONError) {
+      return try JSONDocument(scanning: Array(entry))
+    } catch {
+      throw .corrupt(
+        Corruption(
+          .entry, file: "log", offset: 0, positions: position..<position.advanced(by: 1),
+          detail: "it is no JSON"))
+    }
   }
 
   /// Reads the envelope of a stored entry. What was checked at intake is not doubted here, but a file can be forged:

@@ -22,12 +22,19 @@ package final class Ledger: Sendable {
   /// What opening found, one sentence each; empty when all is well.
   package let remarks: [String]
   package let opening: Opening
+  private let identities = Identities()
+  /// Notes of rebuilds that were appended, and go when they are durable.
+  private let notes: [String]
+  private let files: any FileSystem
 
   static let schemasFolder = "schemas"
 
   private init(
-    directory: String, log: EventLog, catalog: Catalog, remarks: [String], opening: Opening
+    directory: String, log: EventLog, catalog: Catalog, remarks: [String], opening: Opening,
+    notes: [String], files: any FileSystem
   ) {
+    self.notes = notes
+    self.files = files
     self.directory = directory
     self.log = log
     self.catalog = catalog
@@ -140,9 +147,14 @@ package final class Ledger: Sendable {
       remarks.append("bytes that were never acknowledged were set aside in \(name)")
     }
     for damage in report.damage { remarks.append("damage: \(damage.sentence)") }
+    let notes = opening == .writing ? try rebuildNotes(in: directory, on: files) : []
     let ledger = Ledger(
-      directory: directory, log: log, catalog: catalog, remarks: remarks, opening: opening)
-    if opening == .writing, !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
+      directory: directory, log: log, catalog: catalog, remarks: remarks, opening: opening,
+      notes: notes, files: files)
+    if opening == .writing {
+      if !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
+      try ledger.recordRebuilds(notes, on: files)
+    }
     return ledger
   }
 
@@ -166,9 +178,12 @@ package final class Ledger: Sendable {
   }
 
   /// Finishes what was taken, and lets the next writer in.
-  package func close() async throws { try await log.close() }
+  package func close() async throws {
+    try await log.close()
+    try Self.removeRebuildNotes(notes, in: directory, on: files)
+  }
 
-  package var mapper: EventMapper { EventMapper(log: log) }
+  package var mapper: EventMapper { EventMapper(log: log, identities: identities) }
 
   // MARK: Appending
 
@@ -310,6 +325,11 @@ extension Ledger {
   func own(_ event: JSONValue) throws -> [NewEvent] {
     var bytes: [UInt8] = []
     event.write(to: &bytes)
+    return try own(text: bytes)
+  }
+
+  /// The same, written as JSON.
+  func own(text bytes: [UInt8]) throws -> [NewEvent] {
     let prepared = intake.prepare(
       EventTexts(bytes: bytes, items: [EventTexts.Item(range: 0..<bytes.count, line: 1)]))
     guard prepared.rejections.isEmpty else {

@@ -81,8 +81,8 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     sentence = error.sentence
     switch error {
     case .busy, .rebuildRunning: status = .busy
-    case .missing: status = .missingInput
-    case .damaged, .refusedQuery: status = .badData
+    case .missing, .noPrevious: status = .missingInput
+    case .damaged, .refusedQuery, .cannotRollBack: status = .badData
     case .undigestible: status = .bug
     case .disk: status = .disk
     }

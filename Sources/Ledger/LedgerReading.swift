@@ -5,7 +5,7 @@ import EventCatalog
 import Foundation
 package import JSONBytes
 import LogEngine
-import Projection
+package import Projection
 package import ReadModels
 
 /// A recorded event, for people.
@@ -101,7 +101,8 @@ extension Ledger {
   /// The 360-degree view of a customer: as the view `customer` holds it now, or as of an instant, by the time things
   /// happened. Nil when there is no event of that customer (until then). Also what bringing the view up to date did.
   ///
-  /// Now: one look at the view. As of: one scan of the log.
+  /// Subjects that were merged are one customer, whichever of them is named. Now: one look at the view. As of: her
+  /// history, through the log's postings.
   package func customer(
     _ id: String, asOf instant: Timestamp? = nil
   ) throws -> (view: CustomerView?, caughtUp: ViewProgress?) {
@@ -109,12 +110,20 @@ extension Ledger {
       throw LedgerError("view.unknown", "this ledger keeps no views", .missingInput)
     }
     if let instant {
-      let events = try mapper.events(of: id).filter { $0.time <= instant }
-      return (try Customer360.view(of: id, at: instant, from: events), nil)
+      let map = try mapper.customers(before: log.end, asOf: .time(instant))
+      let events = try mapper.history(of: map.group(of: id), before: log.end)
+        .filter { $0.time <= instant }
+      return (
+        try Customer360.view(
+          of: map.customer(of: id), at: instant, from: events, customers: map), nil
+      )
     }
-    let view = LedgerView<Customer360>(self)
+    let view = LedgerView(self, FoldedModel(Customer360.self))
     let progress = try view.catchUp()
-    let found = try view.engine.read { try Customer360.view(of: id, at: Self.now(), in: $0) }
+    let customer = try mapper.customers(before: log.end).customer(of: id)
+    let found = try view.engine.read {
+      try Customer360.view(of: customer, at: Self.now(), in: $0)
+    }
     return (found, progress)
   }
 
@@ -127,6 +136,12 @@ extension Ledger {
     throw LedgerError(
       "usage.time",
       "a time is a date such as 2026-03-01, or RFC 3339 such as 2026-03-01T09:00:00Z", .usage)
+  }
+
+  /// Reads a point of the past: an instant as ``instant(_:)`` does, or the number of events recorded by then.
+  package static func point(_ text: String) throws -> AsOf {
+    if let position = UInt64(text) { return .position(Position(position)) }
+    return .time(try instant(text))
   }
 
   /// Reads everything and checks it; changes nothing. `progress` hears of events done and of all events.

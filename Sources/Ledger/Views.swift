@@ -3,7 +3,7 @@
 package import JSONBytes
 import EventCatalog
 import LogEngine
-import Projection
+package import Projection
 import ReadModels
 import Transparency
 
@@ -16,12 +16,18 @@ package protocol View: Sendable {
   /// Takes in what the log holds and the model does not.
   /// `hear` is told of events done and of all events.
   func catchUp(_ hear: @escaping Hear) throws -> ViewProgress
-  /// Builds the model anew beside the one in force, and puts it in force.
-  func rebuild(_ hear: @escaping Hear) throws -> ViewRebuild
+  /// Builds the model anew beside the one in force, and puts it in force unless `options` stop it.
+  func rebuild(_ options: RebuildOptions, _ hear: @escaping Hear) throws -> ViewRebuild
+  /// Makes the rows again that holes, or changed schemas, concern.
+  func repair(_ hear: @escaping Hear) throws -> ViewRepair
+  /// Puts the file before the one in force back in force, and brings it up to date.
+  func rollBack() throws -> ViewProgress
   /// Runs one read-only SQL statement: hands the names of its columns to `columns`, no two of them alike, then each row
-  /// to `row`. Memory does not grow with the rows.
+  /// to `row`. Memory does not grow with the rows. `point`: of the model as it was then, which is built for it; nil for
+  /// the one in force.
   func query(
-    _ sql: String, columns: ([String]) throws -> Void, row: ([JSONValue]) throws -> Void
+    _ sql: String, asOf point: AsOf?, _ hear: @escaping Hear, columns: ([String]) throws -> Void,
+    row: ([JSONValue]) throws -> Void
   ) throws
   /// How the model stands; brings nothing up to date.
   func status() throws -> ViewStatus
@@ -29,85 +35,16 @@ package protocol View: Sendable {
   func check() throws -> ViewCheck
 }
 
-/// What bringing a view up to date did.
-package struct ViewProgress: Hashable, Sendable {
-  package var view: String
-  /// The number of events the view now stands on.
-  package var position: UInt64
-  /// Why it was built anew; nil where it was not.
-  package var rebuiltBecause: String?
-}
-
-/// What a rebuild made, and whether it is what was there.
-package struct ViewRebuild: Hashable, Sendable {
-  package var view: String
-  package var position: UInt64
-  package var rows: Int
-  package var digest: String
-  /// Of the model that was in force, if it could be read.
-  package var digestBefore: String?
-  package var positionBefore: UInt64?
-  /// Whether old and new hold the same rows; nil where they stand on different numbers of events.
-  package var isUnchanged: Bool?
-
-  package var json: JSONValue {
-    .object([
-      "view": .string(view), "position": .integer(position), "rows": .integer(rows),
-      "digest": .string(digest), "positionBefore": positionBefore.map { .integer($0) } ?? .null,
-      "digestBefore": digestBefore.map { .string($0) } ?? .null,
-      "unchanged": isUnchanged.map { .bool($0) } ?? .null,
-    ])
-  }
-}
-
-/// How a view stands.
-package struct ViewStatus: Hashable, Sendable {
-  package var view: String
-  package var version: Int
-  /// The number of events the view stands on; nil where there is no file.
-  package var position: UInt64?
-  /// Events that the log holds and the view does not.
-  package var lag: UInt64
-  /// Content digest, computed now; nil where there is no file.
-  package var digest: String?
-  package var rows: Int?
-  package var holes: Int
-  /// Why the next use builds it anew; nil if it does not.
-  package var finding: String?
-
-  package var json: JSONValue {
-    .object([
-      "view": .string(view), "version": .integer(version),
-      "position": position.map { .integer($0) } ?? .null, "lag": .integer(lag),
-      "digest": digest.map { .string($0) } ?? .null, "rows": rows.map { .integer($0) } ?? .null,
-      "holes": .integer(holes), "finding": finding.map { .string($0) } ?? .null,
-    ])
-  }
-}
-
-/// A view compared with one folded anew.
-package struct ViewCheck: Hashable, Sendable {
-  package var view: String
-  package var isEqual: Bool
-  package var digest: String?
-  package var expected: String?
-  /// Why nothing could be compared, or which tables differ; nil where all is well.
-  package var finding: String?
-
-  package var json: JSONValue {
-    .object([
-      "view": .string(view), "equal": .bool(isEqual), "digest": digest.map { .string($0) } ?? .null,
-      "expected": expected.map { .string($0) } ?? .null,
-      "finding": finding.map { .string($0) } ?? .null,
-    ])
-  }
-}
-
 extension View {
   /// Without anybody who hears how far it is.
   package func catchUp() throws -> ViewProgress { try catchUp { _, _ in } }
-  /// Without anybody who hears how far it is.
-  package func rebuild() throws -> ViewRebuild { try rebuild { _, _ in } }
+
+  /// Compared with the one in force, and put in force whatever comes of it.
+  package func rebuild() throws -> ViewRebuild {
+    var options = RebuildOptions()
+    options.compares = true
+    return try rebuild(options) { _, _ in }
+  }
 }
 
 /// Events as another source gives them, and somebody who hears how far they were read.
@@ -126,54 +63,101 @@ private struct WatchedSource: EventSource {
   }
 
   func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
+
+  func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
+    try base.customers(before: end, asOf: point)
+  }
+
+  func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
+    try base.history(of: subjects, before: end)
+  }
 }
 
 /// A read model of an open ledger.
-struct LedgerView<P: Projector>: View {
+struct LedgerView: View {
   let ledger: Ledger
-  let engine: ProjectionEngine<P>
+  let engine: ProjectionEngine
 
-  init(_ ledger: Ledger) {
+  init(_ ledger: Ledger, _ model: any ModelDefinition) {
     self.ledger = ledger
     engine = ProjectionEngine(
-      folder: "\(ledger.directory)/views", catalogueDigest: ledger.catalogueDigest)
+      model, folder: "\(ledger.directory)/views", catalogue: ledger.catalogueDigest)
   }
 
-  var name: String { P.name }
+  var name: String { engine.model.name }
 
   func catchUp(_ hear: @escaping Hear) throws -> ViewProgress {
     let source = WatchedSource(base: ledger.mapper, hear: hear)
     let done = try engine.catchUp(with: source, now: Ledger.now())
     return ViewProgress(
-      view: name, position: done.position.value, rebuiltBecause: done.rebuilt?.reason.sentence)
+      view: name, position: done.position.value, rebuiltBecause: done.rebuilt?.reason.sentence,
+      stopped: done.stopped?.sentence)
   }
 
-  func rebuild(_ hear: @escaping Hear) throws -> ViewRebuild {
+  func rebuild(_ options: RebuildOptions, _ hear: @escaping Hear) throws -> ViewRebuild {
     let source = WatchedSource(base: ledger.mapper, hear: hear)
-    let report = try engine.rebuild(from: source, now: Ledger.now())
-    return ViewRebuild(
-      view: name, position: report.progress.position.value, rows: report.digest.rows,
-      digest: report.digest.digest, digestBefore: report.before?.digest.digest,
-      positionBefore: report.before?.position.value, isUnchanged: report.isUnchanged)
+    let start = ContinuousClock.now
+    if options.compares || options.expectsUnchanged { try feed(source) }
+    let report = try engine.rebuild(from: source, now: Ledger.now(), options)
+    let made = ViewRebuild(view: name, report: report, took: ContinuousClock.now - start)
+    if report.notInForce == nil { try ledger.noteRebuild(made) }
+    return made
+  }
+
+  /// Brings the file in force up to date, where that does not take a rebuild, so that both can be compared at the end.
+  private func feed(_ source: WatchedSource) throws {
+    guard try engine.status(end: source.end).finding == nil else { return }
+    _ = try engine.catchUp(with: source, now: Ledger.now())
+  }
+
+  func repair(_ hear: @escaping Hear) throws -> ViewRepair {
+    let source = WatchedSource(base: ledger.mapper, hear: hear)
+    return ViewRepair(view: name, report: try engine.repair(from: source, now: Ledger.now()))
+  }
+
+  func rollBack() throws -> ViewProgress {
+    _ = try engine.rollBack()
+    return try catchUp()
   }
 
   func query(
-    _ sql: String, columns: ([String]) throws -> Void, row: ([JSONValue]) throws -> Void
+    _ sql: String, asOf point: AsOf?, _ hear: @escaping Hear, columns: ([String]) throws -> Void,
+    row: ([JSONValue]) throws -> Void
   ) throws {
-    try engine.query(
-      sql, columns: { try columns(QueryResult.memberNames($0)) },
-      row: { try row($0.map(\.json)) })
+    func head(_ names: [String]) throws { try columns(QueryResult.memberNames(names)) }
+    func add(_ values: [SQLValue]) throws { try row(values.map(\.json)) }
+    if let point {
+      let source = WatchedSource(base: ledger.mapper, hear: hear)
+      try engine.query(
+        sql, asOf: point, from: source, now: Ledger.now(), columns: head, row: add)
+    } else {
+      try engine.query(sql, columns: head, row: add)
+    }
   }
 
   func status() throws -> ViewStatus {
-    let status = try engine.status(end: ledger.log.end)
+    let end = ledger.log.end
+    let status = try engine.status(end: end)
     var digest: ContentDigest?
     // A file that cannot be read has no digest; the finding says why.
     if status.progress != nil { digest = try? engine.contentDigest() }
+    let holes = status.progress?.holes ?? 0
+    let first = holes > 0 ? try engine.holes(countMax: 5) : []
+    var lagSeconds: Int64?
+    if let recorded = status.progress?.recorded, end > .zero {
+      let last = try ledger.log.read(.bytes, before: end).recorded
+      lagSeconds = status.lag == 0 ? 0 : (last.microseconds - recorded.microseconds) / 1_000_000
+    }
+    let position = status.progress?.position
     return ViewStatus(
-      view: name, version: status.version, position: status.progress?.position.value,
-      lag: status.lag, digest: digest?.digest, rows: digest?.rows,
-      holes: status.progress?.holes ?? 0, finding: status.finding?.sentence)
+      view: name, version: status.version, position: position?.value, lag: status.lag,
+      lagSeconds: lagSeconds, digest: digest?.digest, rows: digest?.rows, holes: first,
+      holeCount: holes,
+      isStopped: engine.model.onError == .stop
+        && first.contains { $0.position >= position ?? .zero },
+      finding: status.finding?.sentence)
   }
 
   func check() throws -> ViewCheck {
@@ -200,7 +184,7 @@ extension Ledger {
   /// The views that this ledger keeps: those that ship, where it has the event types that ship.
   package var views: [any View] {
     switch log.description.catalogue {
-    case .shipped: [LedgerView<Customer360>(self)]
+    case .shipped: [LedgerView(self, FoldedModel(Customer360.self))]
     case .own: []
     }
   }
@@ -225,18 +209,29 @@ extension Ledger {
     try views.map { try $0.catchUp(hear) }
   }
 
-  /// SHA-256 over the schemas by which events are read, in the order of their names.
-  var catalogueDigest: String {
-    var hasher = ContentHasher()
+  /// SHA-256 over the schemas by which events are read, in the order of their names: of all, and of each type.
+  var catalogueDigest: CatalogueDigest {
+    var whole = ContentHasher()
+    var types: [String: ContentHasher] = [:]
     for (name, text) in catalog.canonicalTexts {
-      hasher.update(Array("\(name)\n\(text.count)\n".utf8))
-      hasher.update(text)
+      let head = Array("\(name)\n\(text.count)\n".utf8)
+      whole.update(head)
+      whole.update(text)
+      // The file is called after the type and the version, `order.completed.v1.json`.
+      let type = name.split(separator: ".").dropLast(2).joined(separator: ".")
+      types[type, default: ContentHasher()].update(head)
+      types[type, default: ContentHasher()].update(text)
     }
-    return hasher.hex()
+    return CatalogueDigest(whole: whole.hex(), types: types.mapValues { $0.hex() })
   }
 }
 
 extension ViewProgress {
   /// The reason of a view that is made for the first time.
   package static let firstBuild = RebuildReason.missing.sentence
+}
+
+extension Hole {
+  /// For people: where, and why.
+  package var sentence: String { "\(type) at position \(position.value): \(reason)" }
 }

@@ -14,13 +14,13 @@ package struct AggregateRebuild: Sendable {
   }
 
   private let folder: String
-  private let catalogueDigest: String
+  private let catalogue: CatalogueDigest
   private let threads: Int
 
   /// Models are kept in `folder`, which is made when something is written.
-  package init(folder: String, catalogueDigest: String, threads: Int) {
+  package init(folder: String, catalogue: CatalogueDigest, threads: Int) {
     self.folder = folder
-    self.catalogueDigest = catalogueDigest
+    self.catalogue = catalogue
     self.threads = threads
   }
 
@@ -59,7 +59,7 @@ package struct AggregateRebuild: Sendable {
     _ now: Timestamp
   ) throws(ReadError) -> Progress {
     Progress(
-      name: model.name, projectorVersion: model.version, catalogueDigest: catalogueDigest,
+      name: model.name, projectorVersion: model.version, catalogueDigest: catalogue.whole,
       position: end, recorded: end == .zero ? nil : try log.read(.bytes, before: end).recorded,
       treeRoot: root, digest: "", holes: 0, builtAt: now)
   }
@@ -184,6 +184,7 @@ package struct AggregateRebuild: Sendable {
     var progress = progress
     progress.digest = content.digest
     try progress.write(newHoles: [], to: tables)
+    try catalogue.write(to: tables)
     return content
   }
 }

@@ -25,11 +25,15 @@ package struct DecodedEvent: Sendable {
   package var causationid: String?
   package var correlationid: String?
   package var data: JSONView
+  /// Why no projector can take it in, without personal data: its type or version is not known, or it could not be lifted
+  /// to the newest version. Then `data` is what was stored. Nil for an event that is well.
+  package var defect: String?
 
   package init(
     position: Position, id: String, source: String, type: String, schemaVersion: Int,
     subject: String?, revision: UInt32?, time: Timestamp, recorded: Timestamp, authtype: String,
-    authid: String?, causationid: String?, correlationid: String?, data: JSONView
+    authid: String?, causationid: String?, correlationid: String?, data: JSONView,
+    defect: String? = nil
   ) {
     self.position = position
     self.id = id
@@ -45,6 +49,7 @@ package struct DecodedEvent: Sendable {
     self.causationid = causationid
     self.correlationid = correlationid
     self.data = data
+    self.defect = defect
   }
 }
 

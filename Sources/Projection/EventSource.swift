@@ -33,4 +33,39 @@ package protocol EventSource: Sendable {
 
   /// The root of the ledger's tree over the events before `end`, in hexadecimal.
   func root(at end: Position) throws -> String
+
+  /// Which subjects are one customer, by the merges in force among the events before `end`. Asked for once a batch: where
+  /// nothing has changed, the same object.
+  func customers(before end: Position) throws -> CustomerMap
+
+  /// The same as of an earlier point: only merges that had happened, or were recorded, by then.
+  func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap
+
+  /// All events before `end` whose subject is one of these, in log order.
+  func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent]
+}
+
+extension EventSource {
+  /// Nobody is merged with anybody.
+  package func customers(before end: Position) throws -> CustomerMap { .none }
+
+  /// Nobody is merged with anybody.
+  package func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap { .none }
+
+  /// Looks at every event.
+  package func history(
+    of subjects: Set<String>, before end: Position
+  ) throws -> [DecodedEvent] {
+    var events: [DecodedEvent] = []
+    var next = Position.zero
+    while next < end {
+      let batch = try self.events(from: next, countMax: 8_192, ofTypes: nil)
+      guard batch.next > next else { break }
+      events += batch.events.filter {
+        $0.position < end && ($0.subject.map { subjects.contains($0) } ?? false)
+      }
+      next = batch.next
+    }
+    return events
+  }
 }

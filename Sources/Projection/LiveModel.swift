@@ -5,12 +5,13 @@ import JSONBytes
 import LogEngine
 
 /// An open file of a read model that takes events. For the holder of the model's writer lock.
-final class LiveModel<P: Projector>: Sendable {
+final class LiveModel: Sendable {
   private let queue: DatabaseQueue
-  private let projector = P()
+  private let model: any ModelDefinition
 
   /// Opens the file of a model. Throws GRDB's error if it is no database.
-  init(_ file: String) throws {
+  init(_ model: any ModelDefinition, _ file: String) throws {
+    self.model = model
     var configuration = Configuration()
     // Somebody may be reading: SQLite answers "busy" for a moment when the write-ahead log starts over.
     configuration.busyMode = .timeout(5)
@@ -28,53 +29,60 @@ final class LiveModel<P: Projector>: Sendable {
     queue = try DatabaseQueue(path: file, configuration: configuration)
   }
 
-  /// How far the file has got; nil if it does not say.
-  func progress() throws -> Progress? {
-    try queue.read { try Progress.read(P.name, from: $0) }
-  }
-
-  /// The text of every table, index and view but `_rapport`'s own, in name order.
-  func definitions() throws -> [String] { try queue.read { try ModelFile.definitions(in: $0) } }
-
   /// Folds a batch in and stores the progress, all in one transaction. `root` is the tree root at `batch.next`.
-  func apply(_ batch: DecodedBatch, root: String) throws {
-    try queue.write { db in
-      guard var progress = try Progress.read(P.name, from: db) else {
-        throw ProjectionError.damaged(model: P.name, finding: "it does not say how far it has got")
-      }
-      let tables = Tables(db)
-      let holes = try fold(batch.events, in: tables)
+  ///
+  /// Throws ``Stopped`` and changes nothing where the model stops at an event that it cannot take in.
+  func apply(_ batch: DecodedBatch, of source: any EventSource, root: String) throws {
+    try change { progress, tables in
+      let holes = try model.apply(batch, at: progress.position, of: source, to: tables)
+      if model.onError == .stop, let hole = holes.first { throw Stopped(hole: hole) }
       progress.position = batch.next
       progress.recorded = batch.recorded ?? progress.recorded
       progress.treeRoot = root
-      progress.holes += holes.count
       try progress.write(newHoles: holes, to: tables)
     }
   }
 
-  private func fold(_ events: [DecodedEvent], in tables: Tables) throws -> [Hole] {
-    var indexes: [ByteKey: Int] = [:]
-    var groups: [(key: String, events: [DecodedEvent])] = []
-    for event in events {
-      guard let key = projector.key(of: event) else { continue }
-      if let index = indexes[ByteKey(key)] {
-        groups[index].events.append(event)
-      } else {
-        indexes[ByteKey(key)] = groups.count
-        groups.append((key, [event]))
-      }
+  /// Stores that the model waits before `hole`.
+  func stop(at hole: Hole) throws {
+    try change { progress, tables in
+      try tables.db.execute(sql: "DELETE FROM _rapport_holes")
+      try progress.write(newHoles: [hole], to: tables)
     }
-    var holes: [Hole] = []
-    for group in groups {
-      var state = try projector.load(group.key, for: group.events, from: tables)
-      for event in group.events {
-        if let reason = projector.fold(event, into: &state) {
-          holes.append(Hole(position: event.position, type: event.type, reason: reason))
-        }
+  }
+
+  /// Makes the rows of customers again, as of the file's position, and closes their holes; `catalogue` is by what their
+  /// events are read now. False, and nothing is changed, where the model cannot do that.
+  func refold(
+    _ customers: Set<String>, of source: any EventSource, under catalogue: CatalogueDigest
+  ) throws -> Bool {
+    var isDone = true
+    try change { progress, tables in
+      guard
+        let holes = try model.refold(
+          customers, of: source, upTo: progress.position, in: tables)
+      else {
+        isDone = false
+        return
       }
-      try projector.store(state, of: group.key, in: tables)
+      for customer in customers.sorted() {
+        try tables.delete(from: "_rapport_holes", where: "subject", is: customer)
+      }
+      progress.catalogueDigest = catalogue.whole
+      try catalogue.write(to: tables)
+      try progress.write(newHoles: holes, to: tables)
     }
-    return holes.sorted { $0.position < $1.position }
+    return isDone
+  }
+
+  private func change(_ body: (inout Progress, Tables) throws -> Void) throws {
+    try queue.write { db in
+      guard var progress = try Progress.read(model.name, from: db) else {
+        throw ProjectionError.damaged(
+          model: model.name, finding: "it does not say how far it has got")
+      }
+      try body(&progress, Tables(db))
+    }
   }
 
   /// Ends the work. The file is left without a write-ahead log where nobody reads it, so that a plain `sqlite3` opens
@@ -84,4 +92,9 @@ final class LiveModel<P: Projector>: Sendable {
     try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
     try queue.close()
   }
+}
+
+/// A model that stops at errors has met one.
+struct Stopped: Error {
+  var hole: Hole
 }

@@ -7,6 +7,13 @@ import Synchronization
 
 /// Fresh files of read models.
 package enum ModelFile {
+  /// What a file holds.
+  struct Contents: Sendable {
+    var progress: Progress
+    var digest: ContentDigest
+    var holes: [Hole]
+  }
+
   /// Opens a file that does not exist yet, for the one fast way of writing it: no journal, no sync, nobody else. What
   /// a crash leaves is thrown away; the caller syncs the finished file.
   static func openFresh(_ file: String) throws -> DatabaseQueue {
@@ -24,72 +31,110 @@ package enum ModelFile {
     return try DatabaseQueue(path: file, configuration: configuration)
   }
 
-  /// Writes tables, rows, indexes and progress of finished folds that share the keys among them.
+  /// Makes a model from the events before `limit`: tables, rows, indexes, progress and digest, into an empty database.
   ///
-  /// Returns the progress as it was written, and the digest of what it speaks of. `root` is the tree root at the position the folds have reached.
-  static func write<P: Projector>(
-    _ folds: [BulkFold<P>], catalogueDigest: String, root: String, builtAt: Timestamp,
+  /// Returns the progress as it was written, and the digest of what it speaks of. `root` gives the tree root at the
+  /// position that was reached.
+  static func make(
+    _ model: any ModelDefinition, from source: any EventSource, upTo limit: Position,
+    catalogue: CatalogueDigest, root: (Position) throws -> String, builtAt: Timestamp,
     into db: Database
-  ) throws -> (progress: Progress, digest: ContentDigest) {
+  ) throws -> Contents {
     let tables = Tables(db)
     try db.execute(sql: Progress.tables)
-    try db.execute(sql: P.tables)
-    for fold in folds { try fold.write(to: tables) }
-    try db.execute(sql: P.indexes)
-    let holes = folds.flatMap(\.holes).sorted { $0.position < $1.position }
+    try db.execute(sql: model.tables)
+    let built = try model.build(from: source, upTo: limit, into: tables)
+    try db.execute(sql: model.indexes)
     let digest = try Digest.contents(of: db)
     let progress = Progress(
-      name: P.name, projectorVersion: P.version, catalogueDigest: catalogueDigest,
-      position: folds[0].next, recorded: folds[0].recorded, treeRoot: root,
-      digest: digest.digest, holes: holes.count, builtAt: builtAt)
-    try progress.write(newHoles: holes, to: tables)
-    return (progress, digest)
+      name: model.name, projectorVersion: model.version, catalogueDigest: catalogue.whole,
+      position: built.next, recorded: built.recorded, treeRoot: try root(built.next),
+      digest: digest.digest, holes: built.holes.count, builtAt: builtAt)
+    try progress.write(newHoles: built.holes, to: tables)
+    try catalogue.write(to: tables)
+    return Contents(progress: progress, digest: digest, holes: built.holes)
   }
 
-  /// The text of every table, index and view but `_rapport`'s own, in name order: what an altered file is found by.
+  /// The text of every table, index and view, in name order: what an altered file is found by. What Rapport keeps there
+  /// for subscribers comes and goes, and is left out.
   static func definitions(in db: Database) throws -> [String] {
     try String.fetchAll(
       db,
       sql: """
-        SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND substr(tbl_name, 1, 8) <> '_rapport'
-          ORDER BY type, name
+        SELECT sql FROM sqlite_master WHERE sql IS NOT NULL
+          AND tbl_name NOT IN ('_rapport_changes', '_rapport_feed') ORDER BY type, name
         """)
   }
 
   /// Definitions by the SQL they were made of: they are asked for whenever a model is opened.
   private static let known = Mutex<[String: [String]]>([:])
 
-  /// The definitions that a file of this projector must have.
-  static func definitions<P: Projector>(of projector: P.Type) throws -> [String] {
-    let sql = P.tables + P.indexes
-    if let known = known.withLock({ $0[sql] }) { return known }
+  /// The definitions that a file of this model must have.
+  static func definitions(of model: any ModelDefinition) throws -> [String] {
+    let sql = [model.tables, model.indexes]
+    if let known = known.withLock({ $0[sql.joined()] }) { return known }
     let made = try DatabaseQueue().write { db in
       try db.execute(sql: Progress.tables)
-      try db.execute(sql: P.tables)
-      try db.execute(sql: P.indexes)
+      for text in sql { try db.execute(sql: text) }
       return try definitions(in: db)
     }
-    known.withLock { $0[sql] = made }
+    known.withLock { $0[sql.joined()] = made }
     return made
   }
 
-  /// Folds events into a database in memory, hands its tables to `body`, and forgets it: a read model as of any
-  /// selection of events. The events are in log order. `parts`: how many folds share the keys; the rows are the same.
-  package static func withFolded<P: Projector, R>(
-    _ projector: P.Type, _ events: [DecodedEvent], parts: UInt64 = 1,
+  /// Makes a model of `events` in memory, hands its tables to `body`, and forgets it: a read model as of any selection of
+  /// events. The events are in log order; `customers` says which subjects are one.
+  package static func withFolded<R>(
+    _ model: any ModelDefinition, _ events: [DecodedEvent], customers: CustomerMap = .none,
     _ body: (Tables) throws -> R
   ) throws -> R {
-    var folds = (0..<parts).map { BulkFold<P>(BulkFold<P>.Share($0, of: parts)) }
-    if let last = events.last {
-      let batch = DecodedBatch(
-        events: events, next: last.position.advanced(by: 1), recorded: last.recorded)
-      for index in folds.indices { folds[index].fold(batch) }
-    }
-    let queue = try DatabaseQueue()
-    return try queue.write { db in
-      _ = try write(
-        folds, catalogueDigest: "", root: "", builtAt: Timestamp(microseconds: 0), into: db)
+    try withFolded(model, from: GivenEvents(events, customers), body)
+  }
+
+  /// Makes a model of a source's events in memory, hands its tables to `body`, and forgets it.
+  package static func withFolded<R>(
+    _ model: any ModelDefinition, from source: any EventSource, _ body: (Tables) throws -> R
+  ) throws -> R {
+    try DatabaseQueue().write { db in
+      _ = try make(
+        model, from: source, upTo: source.end, catalogue: "", root: { _ in "" },
+        builtAt: Timestamp(microseconds: 0), into: db)
       return try body(Tables(db))
     }
   }
+
+  /// The same for one projector.
+  package static func withFolded<P: Projector, R>(
+    _ projector: P.Type, _ events: [DecodedEvent], customers: CustomerMap = .none,
+    _ body: (Tables) throws -> R
+  ) throws -> R {
+    try withFolded(FoldedModel(projector), events, customers: customers, body)
+  }
+}
+
+/// Events that are at hand. Their positions may have gaps.
+private struct GivenEvents: EventSource {
+  let all: [DecodedEvent]
+
+  private let map: CustomerMap
+
+  init(_ events: [DecodedEvent], _ map: CustomerMap) {
+    all = events
+    self.map = map
+  }
+
+  var end: Position { all.last.map { $0.position.advanced(by: 1) } ?? .zero }
+
+  func events(
+    from start: Position, countMax: Int, ofTypes types: Set<String>?
+  ) throws -> DecodedBatch {
+    // All at once: whoever asks for the rest gets nothing more.
+    DecodedBatch(
+      events: start == .zero ? all.filter { types?.contains($0.type) ?? true } : [], next: end,
+      recorded: all.last?.recorded)
+  }
+
+  func root(at end: Position) throws -> String { "" }
+
+  func customers(before end: Position) throws -> CustomerMap { map }
 }

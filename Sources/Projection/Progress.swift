@@ -28,8 +28,37 @@ package struct Progress: Hashable, Sendable {
 package struct Hole: Hashable, Sendable {
   package var position: Position
   package var type: String
+  /// The customer whose rows lack it; nil for an event of none.
+  package var subject: String?
   /// Without personal data.
   package var reason: String
+
+  /// What is told of `event`.
+  init(_ event: DecodedEvent, _ reason: String) {
+    self.init(
+      position: event.position, type: event.type, subject: event.subject, reason: reason)
+  }
+
+  /// Joins the parts.
+  package init(position: Position, type: String, subject: String?, reason: String) {
+    self.position = position
+    self.type = type
+    self.subject = subject
+    self.reason = reason
+  }
+
+  /// Those of events that no projector is given.
+  static func ofDefects(_ events: [DecodedEvent]) -> [Hole] {
+    events.compactMap { event in event.defect.map { Hole(event, $0) } }
+  }
+}
+
+extension [Hole] {
+  /// By position, one an event: two parts of a model may have stumbled over the same.
+  var inOrder: [Hole] {
+    var seen: Set<Position> = []
+    return sorted { $0.position < $1.position }.filter { seen.insert($0.position).inserted }
+  }
 }
 
 extension Progress {
@@ -48,8 +77,14 @@ extension Progress {
     CREATE TABLE _rapport_holes ( -- Events that could not be understood; the rows are complete but for them
       position INTEGER NOT NULL PRIMARY KEY, -- position of the event in the ledger
       type TEXT NOT NULL, -- its type
+      subject TEXT, -- the customer whose rows are incomplete without it
       reason TEXT NOT NULL -- what could not be understood
     ) STRICT;
+    CREATE INDEX _rapport_holes_subject ON _rapport_holes(subject);
+    CREATE TABLE _rapport_catalogue ( -- By what the events were read: a row an event type
+      type TEXT NOT NULL PRIMARY KEY, -- the event type
+      digest TEXT NOT NULL -- digest of its schemas and upcasts
+    ) STRICT, WITHOUT ROWID;
     """
 
   /// Reads the row; nil where there is no table `_rapport`, or no row of `name`.
@@ -67,13 +102,14 @@ extension Progress {
       }
   }
 
-  /// Writes the row, and the holes that are new. Their count is taken from the table.
+  /// Writes the row, and the holes that are new. How many there are is counted in the table.
   func write(newHoles: [Hole], to tables: Tables) throws {
     if !newHoles.isEmpty {
       let row = try tables.writer("_rapport_holes")
       for hole in newHoles {
         row.integer(Int64(hole.position.value))
         row.text(hole.type)
+        row.text(hole.subject)
         row.text(hole.reason)
         try row.insert()
       }
@@ -86,8 +122,48 @@ extension Progress {
     row.integer(recorded?.microseconds)
     row.text(treeRoot)
     row.text(digest)
-    row.integer(Int64(holes))
+    row.integer(try Self.holeCount(in: tables.db))
     row.integer(builtAt.microseconds)
     try row.insert()
+  }
+
+  private static func holeCount(in db: Database) throws -> Int64 {
+    try Int64.fetchOne(db, sql: "SELECT count(*) FROM _rapport_holes") ?? 0
+  }
+}
+
+extension Hole {
+  /// The holes that a file tells of, in log order.
+  static func read(from db: Database, countMax: Int? = nil) throws -> [Hole] {
+    try Row.fetchAll(
+      db, sql: "SELECT * FROM _rapport_holes ORDER BY position LIMIT ?",
+      arguments: [countMax ?? -1]
+    ).map { row in
+      Hole(
+        position: Position(UInt64(row["position"] as Int64)), type: row["type"],
+        subject: row["subject"], reason: row["reason"])
+    }
+  }
+}
+
+extension CatalogueDigest {
+  /// By what a file was made.
+  static func read(_ progress: Progress, from db: Database) throws -> CatalogueDigest {
+    var types: [String: String] = [:]
+    for row in try Row.fetchAll(db, sql: "SELECT type, digest FROM _rapport_catalogue") {
+      types[row["type"]] = row["digest"]
+    }
+    return CatalogueDigest(whole: progress.catalogueDigest, types: types)
+  }
+
+  /// Puts this in place of what the file said.
+  func write(to tables: Tables) throws {
+    try tables.db.execute(sql: "DELETE FROM _rapport_catalogue")
+    let row = try tables.writer("_rapport_catalogue")
+    for (type, digest) in types.sorted(by: { ByteKey.precedes($0.key, $1.key) }) {
+      row.text(type)
+      row.text(digest)
+      try row.insert()
+    }
   }
 }

@@ -9,19 +9,26 @@ package import LogEngine
 /// The file in force is named by the link `views/NAME.sqlite`; it is a plain SQLite file that any program may open
 /// read-only. Everything in it is derived from the ledger, so a file that is missing, damaged, altered or of another
 /// version is built anew and the caller is told why.
-package struct ProjectionEngine<P: Projector>: Sendable {
+package struct ProjectionEngine: Sendable {
+  package let model: any ModelDefinition
   let folder: ViewFolder
   /// Digest of schemas, upcasts and policy under which `EventSource` reads events: another one, another file.
-  package let catalogueDigest: String
+  package let catalogue: CatalogueDigest
   /// Events of one live transaction.
   package var batchMax = 1_000
   /// Milliseconds to wait for another process that writes the file.
   package var patience = 10_000
 
   /// Opens nothing yet. `folder` is made when something is written.
-  package init(folder: String, catalogueDigest: String) {
-    self.folder = ViewFolder(folder, model: P.name)
-    self.catalogueDigest = catalogueDigest
+  package init(_ model: any ModelDefinition, folder: String, catalogue: CatalogueDigest) {
+    self.model = model
+    self.folder = ViewFolder(folder, model: model.name)
+    self.catalogue = catalogue
+  }
+
+  /// Of a model of one projector.
+  package init(_ projector: any Projector.Type, folder: String, catalogue: CatalogueDigest) {
+    self.init(FoldedModel(projector), folder: folder, catalogue: catalogue)
   }
 
   /// The link to the file in force.
@@ -34,6 +41,8 @@ package struct ProjectionEngine<P: Projector>: Sendable {
     /// The rebuild that was needed; nil where none was.
     package var rebuilt: RebuildReport?
     package var position: Position
+    /// The event at which the model stopped; nil where it goes on.
+    package var stopped: Hole?
   }
 
   /// Takes in what the ledger holds and the model does not; builds it anew where that is needed.
@@ -52,14 +61,16 @@ package struct ProjectionEngine<P: Projector>: Sendable {
       case .done(let catchUp): return catchUp
       case .needsRebuild(let why): reason = why
       }
-      let running = ProjectionError.rebuildRunning(model: P.name)
+      let running = ProjectionError.rebuildRunning(model: model.name)
       return try ViewLock.holding(folder.rebuildLock, patience: patience, orThrow: running) {
         // Whoever held the lock may have done the work.
         if let position = try upToDate(with: source) {
           return CatchUp(applied: 0, rebuilt: nil, position: position)
         }
         let report = try rebuildLocked(from: source, now: now, because: reason) { _ in }
-        return CatchUp(applied: 0, rebuilt: report, position: report.progress.position)
+        return CatchUp(
+          applied: 0, rebuilt: report, position: report.progress.position,
+          stopped: report.stopped)
       }
     }
   }
@@ -67,7 +78,7 @@ package struct ProjectionEngine<P: Projector>: Sendable {
   /// Reads the tables of the file in force inside one transaction.
   package func read<R>(_ body: (Tables) throws -> R) throws -> R {
     try translatingErrors {
-      guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+      guard let build = folder.current() else { throw ProjectionError.missing(model: model.name) }
       return try read(build, body)
     }
   }
@@ -76,17 +87,23 @@ package struct ProjectionEngine<P: Projector>: Sendable {
   package func status(end: Position) throws -> ModelStatus {
     guard let build = folder.current() else {
       return ModelStatus(
-        name: P.name, version: P.version, end: end, progress: nil, finding: .missing)
+        name: model.name, version: model.version, end: end, progress: nil, finding: .missing)
     }
     do {
       let progress = try translatingErrors { try self.progress(ofBuild: build) }
       let finding = try translatingErrors { try assess(build, progress) }
       return ModelStatus(
-        name: P.name, version: P.version, end: end, progress: progress, finding: finding)
+        name: model.name, version: model.version, end: end, progress: progress, finding: finding)
     } catch ProjectionError.damaged(_, let finding) {
       return ModelStatus(
-        name: P.name, version: P.version, end: end, progress: nil, finding: .damaged(finding))
+        name: model.name, version: model.version, end: end, progress: nil,
+        finding: .damaged(finding))
     }
+  }
+
+  /// The first events that are not in the rows of the file in force, in log order.
+  package func holes(countMax: Int) throws -> [Hole] {
+    try read { try Hole.read(from: $0.db, countMax: countMax) }
   }
 
   /// The content digest of the file in force. Reads all of it.
@@ -97,19 +114,20 @@ package struct ProjectionEngine<P: Projector>: Sendable {
   /// Folds the ledger anew in memory up to the model's position, and compares. Reads everything once.
   package func verify(against source: any EventSource) throws -> ModelVerification {
     try translatingErrors { () -> ModelVerification in
-      guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+      guard let build = folder.current() else { throw ProjectionError.missing(model: model.name) }
       if let reason = try assess(build, try progress(ofBuild: build)) {
         return ModelVerification(finding: reason, found: nil, expected: nil)
       }
-      let (progress, found) = try contents(ofBuild: build)
+      let contents = try contents(ofBuild: build)
+      let (progress, found) = (contents.progress, contents.digest)
       guard progress.position <= source.end,
         try source.root(at: progress.position) == progress.treeRoot
       else { return ModelVerification(finding: .otherLedger, found: found, expected: nil) }
-      let fold = try foldAll(from: source, upTo: progress.position)
       let expected = try DatabaseQueue().write { db in
-        _ = try ModelFile.write(
-          [fold], catalogueDigest: catalogueDigest, root: "", builtAt: progress.builtAt, into: db)
-        return try Digest.contents(of: db)
+        try ModelFile.make(
+          model, from: source, upTo: progress.position, catalogue: catalogue, root: { _ in "" },
+          builtAt: progress.builtAt, into: db
+        ).digest
       }
       return ModelVerification(finding: nil, found: found, expected: expected)
     }
@@ -120,11 +138,11 @@ package struct ProjectionEngine<P: Projector>: Sendable {
   package func query(
     _ sql: String, columns: ([String]) throws -> Void, row: ([SQLValue]) throws -> Void
   ) throws {
-    guard let build = folder.current() else { throw ProjectionError.missing(model: P.name) }
+    guard let build = folder.current() else { throw ProjectionError.missing(model: model.name) }
     // Takes back what a killed writer began, if need be: the query itself may not write.
     _ = try translatingErrors { try progress(ofBuild: build) }
     try ReadOnlyQuery.run(
-      sql, on: folder.file(ofBuild: build), model: P.name, columns: columns, row: row)
+      sql, on: folder.file(ofBuild: build), model: model.name, columns: columns, row: row)
   }
 
   /// As `query(_:columns:row:)`, with all rows in memory.
@@ -144,12 +162,26 @@ extension ProjectionEngine {
   /// Whether and why the file must be built anew; nil if its rows can be trusted as far as a look tells.
   func assess(_ build: Int, _ progress: Progress?) throws -> RebuildReason? {
     guard let progress else { return .damaged("it does not say how far it has got") }
-    guard progress.projectorVersion == P.version else {
-      return .projectorChanged(from: progress.projectorVersion, to: P.version)
+    guard progress.projectorVersion == model.version else {
+      return .projectorChanged(from: progress.projectorVersion, to: model.version)
     }
-    guard progress.catalogueDigest == catalogueDigest else { return .catalogueChanged }
     let definitions = try read(build) { try ModelFile.definitions(in: $0.db) }
-    return try definitions == ModelFile.definitions(of: P.self) ? nil : .tablesAltered
+    guard try definitions == ModelFile.definitions(of: model) else { return .tablesAltered }
+    return try typesChanged(build, progress).isEmpty ? nil : .catalogueChanged
+  }
+
+  /// The event types of which the rows were made by other schemas or upcasts than now.
+  func typesChanged(_ build: Int, _ progress: Progress) throws -> Set<String> {
+    if progress.catalogueDigest == catalogue.whole { return [] }
+    let (before, holes) = try read(build) { tables in
+      (
+        try CatalogueDigest.read(progress, from: tables.db),
+        Set(try Hole.read(from: tables.db).map(\.type))
+      )
+    }
+    if before.types.isEmpty || catalogue.types.isEmpty { return [""] }
+    let changed = catalogue.typesChanged(since: before, holes: holes)
+    return model.eventTypes.map { changed.intersection($0) } ?? changed
   }
 
   /// The position of the file in force, if it is whole and has all that the ledger holds.
@@ -177,30 +209,42 @@ extension ProjectionEngine {
         if missing > 20_000, missing > progress.position.value {
           return .needsRebuild(.farBehind(events: missing))
         }
-        let model = try LiveModel<P>(folder.file(ofBuild: build))
-        let position = try apply(source, to: model, from: progress.position)
-        try model.close()
+        let live = try LiveModel(model, folder.file(ofBuild: build))
+        let reached = try apply(source, to: live, from: progress.position)
+        try live.close()
         return .done(
           CatchUp(
-            applied: position.value - progress.position.value, rebuilt: nil, position: position))
+            applied: reached.position.value - progress.position.value, rebuilt: nil,
+            position: reached.position, stopped: reached.hole))
       }
     } catch ProjectionError.damaged(_, let finding) {
       return .needsRebuild(.damaged(finding))
     }
   }
 
-  /// Folds batch after batch until the ledger's end. Returns the position reached.
+  /// Folds batch after batch until the ledger's end, or the event at which the model stops.
   func apply(
-    _ source: any EventSource, to model: LiveModel<P>, from start: Position
-  ) throws -> Position {
+    _ source: any EventSource, to live: LiveModel, from start: Position
+  ) throws -> (position: Position, hole: Hole?) {
     var position = start
+    var countMax = batchMax
     while position < source.end {
-      let batch = try source.events(from: position, countMax: batchMax, ofTypes: P.eventTypes)
+      let batch = try source.events(from: position, countMax: countMax, ofTypes: model.eventTypes)
       guard batch.next > position else { break }
-      try model.apply(batch, root: try source.root(at: batch.next))
-      position = batch.next
+      do {
+        try live.apply(batch, of: source, root: try source.root(at: batch.next))
+        position = batch.next
+      } catch let stopped as Stopped {
+        // Once more, commit by commit: what lies before the event is taken in.
+        guard countMax == 1 else {
+          countMax = 1
+          continue
+        }
+        try live.stop(at: stopped.hole)
+        return (position, stopped.hole)
+      }
     }
-    return position
+    return (position, nil)
   }
 
   /// Reads a file that may be in use. What a killed writer began is taken back first; that needs permission to write.
@@ -235,20 +279,23 @@ extension ProjectionEngine {
   }
 
   func progress(ofBuild build: Int) throws -> Progress? {
-    try read(build) { try Progress.read(P.name, from: $0.db) }
+    try read(build) { try Progress.read(model.name, from: $0.db) }
   }
 
-  func contents(ofBuild build: Int) throws -> (progress: Progress, digest: ContentDigest) {
+  func contents(ofBuild build: Int) throws -> ModelFile.Contents {
     try read(build) { tables in
-      guard let progress = try Progress.read(P.name, from: tables.db) else {
-        throw ProjectionError.damaged(model: P.name, finding: "it does not say how far it has got")
+      guard let progress = try Progress.read(model.name, from: tables.db) else {
+        throw ProjectionError.damaged(
+          model: model.name, finding: "it does not say how far it has got")
       }
-      return (progress, try Digest.contents(of: tables.db))
+      return ModelFile.Contents(
+        progress: progress, digest: try Digest.contents(of: tables.db),
+        holes: try Hole.read(from: tables.db))
     }
   }
 
   func withWriterLock<R>(_ body: () throws -> R) throws -> R {
-    let busy = ProjectionError.busy(model: P.name)
+    let busy = ProjectionError.busy(model: model.name)
     return try ViewLock.holding(folder.writerLock, patience: patience, orThrow: busy, body)
   }
 
@@ -257,7 +304,7 @@ extension ProjectionEngine {
     do {
       return try body()
     } catch let error as DatabaseError {
-      throw ProjectionError.translated(error, model: P.name, file: folder.link)
+      throw ProjectionError.translated(error, model: model.name, file: folder.link)
     }
   }
 }

@@ -13,6 +13,10 @@ package enum ProjectionError: Error, Hashable, Sendable {
   case missing(model: String)
   /// The file is there and cannot be read. Rebuild the model: it is derived, so nothing is lost.
   case damaged(model: String, finding: String)
+  /// There is no file of this model before the one in force.
+  case noPrevious(model: String)
+  /// The file before the one in force would be built anew at its next use, for this reason.
+  case cannotRollBack(model: String, reason: String)
   /// The SQL was not run. Mend it as the sentence says.
   case refusedQuery(String)
   /// A row holds a value that no digest can cover. Our bug: tables are STRICT, of integers and text.
@@ -27,6 +31,8 @@ package enum ProjectionError: Error, Hashable, Sendable {
     case .rebuildRunning: "view.rebuildRunning"
     case .missing: "view.missing"
     case .damaged: "view.damaged"
+    case .noPrevious: "view.noPrevious"
+    case .cannotRollBack: "view.cannotRollBack"
     case .refusedQuery: "view.refusedQuery"
     case .undigestible: "view.undigestible"
     case .disk: "view.disk"
@@ -44,6 +50,11 @@ package enum ProjectionError: Error, Hashable, Sendable {
       "The view \(model) does not exist yet; make it with: rapport rebuild \(model)"
     case .damaged(let model, let finding):
       "The view \(model) cannot be read (\(finding)); make it again with: rapport rebuild \(model)"
+    case .noPrevious(let model):
+      "There is no file of the view \(model) before the one in force; a rebuild keeps one."
+    case .cannotRollBack(let model, let reason):
+      "The file of the view \(model) before the one in force cannot be used, because \(reason);"
+        + " go back to the program that made it, or rebuild."
     case .refusedQuery(let sentence): sentence
     case .undigestible(let table, let column):
       "Column \(column) of the table \(table) holds a value that is neither text nor integer;"

@@ -26,6 +26,10 @@ package protocol Projector: Sendable {
   /// Secondary indexes and SQL views, made after the rows of a bulk fold are in. May be empty.
   static var indexes: String { get }
 
+  /// Whether the key is the customer, the `subject`. Then subjects that merges join have one state, under the customer
+  /// whom they are; and the first column of every table's primary key is that customer, so that her rows can be made again.
+  static var isOfCustomers: Bool { get }
+
   /// Makes the fold. It holds no state: one value serves many threads.
   init()
 
@@ -46,4 +50,8 @@ package protocol Projector: Sendable {
 
   /// Writes the rows of the state: inserts what is new, replaces what has changed.
   func store(_ state: State, of key: String, in tables: Tables) throws
+}
+
+extension Projector {
+  package static var isOfCustomers: Bool { false }
 }

@@ -28,35 +28,72 @@ package enum RebuildReason: Hashable, Sendable {
     case .damaged(let finding): "its file could not be read (\(finding))"
     case .projectorChanged(let from, let to): "its fold changed from version \(from) to \(to)"
     case .catalogueChanged: "the schemas that its events are read by have changed"
-    case .tablesAltered: "another program altered its tables"
+    case .tablesAltered: "its tables are not those that this program makes"
     case .otherLedger: "its file was made from other events than this ledger holds"
     case .farBehind(let events): "it was \(events) events behind, more than it held"
     }
   }
 }
 
+/// How a rebuild is done, and what stops it.
+package struct RebuildOptions: Sendable {
+  /// Builds and compares, and puts nothing in force.
+  package var isDry = false
+  /// Compares with the file in force, row by row.
+  package var compares = false
+  /// Stops where any row differs from the file in force.
+  package var expectsUnchanged = false
+  /// Holes that are known and accepted; any other stops the rebuild. Nil accepts all.
+  package var acceptedHoles: Set<Position>?
+
+  /// A rebuild that puts in force whatever comes of it.
+  package init() {}
+}
+
+/// Why a new file was not put in force.
+package enum RebuildStop: Hashable, Sendable {
+  /// Nothing else was asked for.
+  case dryRun
+  /// Rows differ, and none was to.
+  case changed
+  /// Events that cannot be taken in, and are not accepted: the first few, and how many.
+  case holes([Hole], count: Int)
+}
+
 /// What a rebuild did.
 package struct RebuildReport: Hashable, Sendable {
-  package var reason: RebuildReason
-  /// The file that was in force: its position and content digest; nil where there was none that could be read.
-  package var before: (position: Position, digest: ContentDigest)? {
-    positionBefore.flatMap { position in digestBefore.map { (position, $0) } }
+  /// A file's rows.
+  package struct Rows: Hashable, Sendable {
+    package var position: Position
+    package var digest: ContentDigest
   }
-  var positionBefore: Position?
-  var digestBefore: ContentDigest?
+
+  package var reason: RebuildReason
+  /// The file that was in force; nil where there was none that could be read, or nobody wanted to compare.
+  package var before: Rows?
+  /// The new file at the same position; nil where there was nothing to compare with.
+  package var compared: Rows?
+  /// What differs between the two, if that was asked for.
+  package var difference: ModelDifference?
   /// How far the new file has got.
   package var progress: Progress
   package var digest: ContentDigest
+  /// Events that could not be taken in, in log order.
+  package var holes: [Hole]
+  /// The event at which the model stopped; nil where it goes on.
+  package var stopped: Hole?
+  /// Why the new file is not in force; nil where it is.
+  package var notInForce: RebuildStop?
 
-  /// Whether old and new hold the same rows; nil where they cannot be compared.
+  /// Whether old and new hold the same rows; nil where they were not compared.
   package var isUnchanged: Bool? {
-    before.flatMap { $0.position == progress.position ? $0.digest == digest : nil }
+    before.flatMap { before in compared.map { $0.digest == before.digest } }
   }
 }
 
 /// The moments of a rebuild, for tests that stop at each.
 package enum RebuildStep: String, CaseIterable, Sendable {
-  case begun, folded, written, finished, caughtUp, inForce
+  case begun, written, finished, compared, caughtUp, inForce
 }
 
 extension ProjectionEngine {
@@ -66,14 +103,14 @@ extension ProjectionEngine {
   /// Throws ``ProjectionError/rebuildRunning(model:)`` at once if another is at work. `now` is written into the file
   /// as its build time and decides nothing.
   package func rebuild(
-    from source: any EventSource, now: Timestamp,
+    from source: any EventSource, now: Timestamp, _ options: RebuildOptions = RebuildOptions(),
     at step: (RebuildStep) throws -> Void = { _ in }
   ) throws -> RebuildReport {
     try translatingErrors {
       try folder.create()
-      let running = ProjectionError.rebuildRunning(model: P.name)
+      let running = ProjectionError.rebuildRunning(model: model.name)
       return try ViewLock.holding(folder.rebuildLock, orThrow: running) {
-        try rebuildLocked(from: source, now: now, because: .asked, at: step)
+        try rebuildLocked(from: source, now: now, because: .asked, options, at: step)
       }
     }
   }
@@ -81,23 +118,31 @@ extension ProjectionEngine {
   /// The rebuild itself, for the holder of the lock of rebuilds.
   func rebuildLocked(
     from source: any EventSource, now: Timestamp, because reason: RebuildReason,
-    at step: (RebuildStep) throws -> Void
+    _ options: RebuildOptions = RebuildOptions(), at step: (RebuildStep) throws -> Void
   ) throws -> RebuildReport {
     let old = folder.current()
     try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
     let build = try folder.nextBuild()
     do {
       try step(.begun)
-      let fold = try foldAll(from: source)
-      try step(.folded)
-      let written = try write(fold, root: try source.root(at: fold.next), now: now, build: build)
+      let limit = try comparable(old, with: source, options)?.position ?? source.end
+      let (made, stopped) = try write(from: source, upTo: limit, now: now, build: build)
       try step(.written)
       try folder.finish(build)
       try step(.finished)
       return try withWriterLock {
-        let made = try catchUp(build, with: source) ? try contents(ofBuild: build) : written
+        var report = RebuildReport(
+          reason: reason, progress: made.progress, digest: made.digest, holes: made.holes,
+          stopped: stopped)
+        try compare(old, with: build, of: source, options, &report)
+        try step(.compared)
+        report.notInForce = options.stop(report)
+        if report.notInForce == nil { try catchUp(build, with: source, options, &report) }
         try step(.caughtUp)
-        let report = try report(on: made, because: reason, old: old)
+        guard report.notInForce == nil else {
+          try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
+          return report
+        }
         try folder.putInForce(build)
         try step(.inForce)
         try folder.removeLitter(keeping: old)
@@ -110,51 +155,129 @@ extension ProjectionEngine {
     }
   }
 
-  /// Folds every event in memory.
-  func foldAll(from source: any EventSource, upTo limit: Position? = nil) throws -> BulkFold<P> {
-    var fold = BulkFold<P>()
-    while fold.next < limit ?? source.end {
-      let left = (limit ?? source.end).value - fold.next.value
-      let batch = try source.events(
-        from: fold.next, countMax: Int(min(left, 8_192)), ofTypes: P.eventTypes)
-      guard batch.next > fold.next else { break }
-      fold.fold(batch)
-    }
-    return fold
+  /// How far the old file has got, where the new one is to be compared with it there. A file of other events, one that
+  /// cannot be read, or one that has most of the way before it is not compared.
+  private func comparable(
+    _ old: Int?, with source: any EventSource, _ options: RebuildOptions
+  ) throws -> Progress? {
+    guard options.compares || options.expectsUnchanged, let old,
+      // The old file may be damaged: then there is nothing to compare with, and the report says so.
+      let progress = try? progress(ofBuild: old), progress.position <= source.end,
+      try source.root(at: progress.position) == progress.treeRoot
+    else { return nil }
+    let missing = source.end.value - progress.position.value
+    return missing > 20_000 && missing > progress.position.value ? nil : progress
   }
 
-  private typealias Contents = (progress: Progress, digest: ContentDigest)
+  private func write(
+    from source: any EventSource, upTo limit: Position, now: Timestamp, build: Int
+  ) throws -> (ModelFile.Contents, stopped: Hole?) {
+    let file = folder.unfinishedFile(ofBuild: build)
+    let made = try write(from: source, upTo: limit, now: now, file: file)
+    guard model.onError == .stop, let hole = made.holes.first else { return (made, nil) }
+    // Once more, up to the commit that holds the event.
+    try ViewCalls.remove(file)
+    var end = Position.zero
+    while true {
+      let next = try source.events(from: end, countMax: 1, ofTypes: []).next
+      if next > hole.position || next == end { break }
+      end = next
+    }
+    var shorter = try write(from: source, upTo: end, now: now, file: file)
+    let live = try LiveModel(model, file)
+    try live.stop(at: hole)
+    try live.close()
+    shorter.holes = [hole]
+    shorter.progress.holes = 1
+    return (shorter, hole)
+  }
 
   private func write(
-    _ fold: BulkFold<P>, root: String, now: Timestamp, build: Int
-  ) throws -> Contents {
-    let queue = try ModelFile.openFresh(folder.unfinishedFile(ofBuild: build))
+    from source: any EventSource, upTo limit: Position, now: Timestamp, file: String
+  ) throws -> ModelFile.Contents {
+    let queue = try ModelFile.openFresh(file)
     let contents = try queue.write { db in
-      try ModelFile.write(
-        [fold], catalogueDigest: catalogueDigest, root: root, builtAt: now, into: db)
+      try ModelFile.make(
+        model, from: source, upTo: limit, catalogue: catalogue, root: { try source.root(at: $0) },
+        builtAt: now, into: db)
     }
     try queue.close()
     return contents
   }
 
-  /// Takes in what was appended while the file was written; false if nothing was.
-  private func catchUp(_ build: Int, with source: any EventSource) throws -> Bool {
-    guard let progress = try progress(ofBuild: build), progress.position < source.end else {
-      return false
+  /// Compares old and new where the old one stands now.
+  private func compare(
+    _ old: Int?, with build: Int, of source: any EventSource, _ options: RebuildOptions,
+    _ report: inout RebuildReport
+  ) throws {
+    guard let old, let then = try comparable(old, with: source, options) else { return }
+    // Somebody may have fed the old file meanwhile.
+    if report.progress.position < then.position {
+      try feed(build, UpTo(base: source, end: then.position), &report)
     }
-    let model = try LiveModel<P>(folder.file(ofBuild: build))
-    _ = try apply(source, to: model, from: progress.position)
-    try model.close()
-    return true
+    guard report.progress.position == then.position else { return }
+    // What cannot be read any more cannot be compared; the report shows that it was not.
+    guard let before = try? contents(ofBuild: old) else { return }
+    report.before = .init(position: then.position, digest: before.digest)
+    report.compared = .init(position: then.position, digest: report.digest)
+    if options.compares {
+      report.difference = try difference(
+        from: before.digest, of: old, to: report.digest, of: build, source, then.position)
+    }
   }
 
-  private func report(
-    on made: Contents, because reason: RebuildReason, old: Int?
-  ) throws -> RebuildReport {
-    // The old file may be damaged: then there is nothing to compare with, and the reason says so.
-    let before = try? old.map { try contents(ofBuild: $0) }
-    return RebuildReport(
-      reason: reason, positionBefore: before?.progress.position, digestBefore: before?.digest,
-      progress: made.progress, digest: made.digest)
+  /// Takes in what was appended while the file was written.
+  private func catchUp(
+    _ build: Int, with source: any EventSource, _ options: RebuildOptions,
+    _ report: inout RebuildReport
+  ) throws {
+    guard report.stopped == nil, report.progress.position < source.end else { return }
+    try feed(build, source, &report)
+    report.notInForce = options.stop(report)
+  }
+
+  private func feed(
+    _ build: Int, _ source: any EventSource, _ report: inout RebuildReport
+  ) throws {
+    let live = try LiveModel(model, folder.file(ofBuild: build))
+    report.stopped = try apply(source, to: live, from: report.progress.position).hole
+    try live.close()
+    let contents = try contents(ofBuild: build)
+    report.progress = contents.progress
+    report.digest = contents.digest
+    report.holes = contents.holes
+  }
+}
+
+extension RebuildOptions {
+  /// What stops the new file from coming into force.
+  fileprivate func stop(_ report: RebuildReport) -> RebuildStop? {
+    if let accepted = acceptedHoles {
+      let unknown = report.holes.filter { !accepted.contains($0.position) }
+      if !unknown.isEmpty { return .holes(Array(unknown.prefix(5)), count: unknown.count) }
+    }
+    if expectsUnchanged, report.isUnchanged == false { return .changed }
+    return isDry ? .dryRun : nil
+  }
+}
+
+/// Another source, up to a position.
+private struct UpTo: EventSource {
+  let base: any EventSource
+  let end: Position
+
+  func events(
+    from start: Position, countMax: Int, ofTypes types: Set<String>?
+  ) throws -> DecodedBatch {
+    try base.events(
+      from: start, countMax: min(countMax, Int(end.value - start.value)), ofTypes: types)
+  }
+
+  func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
+
+  func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
+    try base.history(of: subjects, before: end)
   }
 }

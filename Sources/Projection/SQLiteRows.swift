@@ -192,6 +192,25 @@ package final class RowReader {
   /// The next value; NULL is empty.
   package func text() -> String { optionalText() ?? "" }
 
+  /// Steps to the next row and gives all its values; nil behind the last.
+  func nextValues() throws -> [SQLValue]? {
+    guard try next() else { return nil }
+    // Safe: as in `next`; each value is copied before the statement moves on.
+    let handle = unsafe statement.sqliteStatement
+    return (0..<(unsafe sqlite3_column_count(handle))).map { column in
+      switch unsafe sqlite3_column_type(handle, column) {
+      case SQLITE_INTEGER: return .integer(unsafe sqlite3_column_int64(handle, column))
+      case SQLITE_TEXT:
+        let start = unsafe sqlite3_column_text(handle, column)
+        let count = unsafe Int(sqlite3_column_bytes(handle, column))
+        let text = unsafe UnsafeBufferPointer(start: start, count: count)
+        return .text(unsafe String(decoding: text, as: UTF8.self))
+      // A read model has integers and texts only; a digest has refused anything else.
+      default: return .null
+      }
+    }
+  }
+
   /// Writes the row as ``Digest`` draws it. Returns the column whose value no digest covers; nil when all went well.
   func write(canonicalTo buffer: inout CanonicalBuffer) -> Int? {
     // Safe: as in `next`; each value is copied before the statement moves on.

@@ -27,6 +27,19 @@ enum ViewCalls {
   /// Whether something stands at `path`; a link is followed.
   static func exists(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
+  /// Says that a file was used now.
+  static func touch(_ path: String) throws(ProjectionError) {
+    if unsafe utimensat(AT_FDCWD, path, nil, 0) != 0 { throw failure("touch", path) }
+  }
+
+  /// When a file was last written or touched, so that the oldest sorts first; 0 where there is none.
+  static func changed(_ path: String) -> Int64 {
+    var status = stat()
+    // Safe: the call fills in a local.
+    guard unsafe stat(path, &status) == 0 else { return 0 }
+    return Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+  }
+
   /// What the symbolic link at `path` says; nil if there is none.
   static func target(ofLink path: String) -> String? {
     var buffer = [CChar](repeating: 0, count: 512)

@@ -1,6 +1,7 @@
 // Events for tests in one line each, and a ledger that holds nothing but them.
 
 package import JSONBytes
+import Ledger
 package import LogEngine
 package import Projection
 import Synchronization
@@ -83,6 +84,7 @@ package struct History: Sendable {
 /// A ledger in memory, for projections. Events may be appended while it is read.
 package final class ArraySource: EventSource {
   private let stored: Mutex<[DecodedEvent]>
+  private let identities = Identities()
 
   package init(_ events: some Sequence<DecodedEvent> = []) { stored = Mutex(Array(events)) }
 
@@ -102,6 +104,14 @@ package final class ArraySource: EventSource {
       return DecodedBatch(
         events: wanted, next: start.advanced(by: run.count), recorded: run.last?.recorded)
     }
+  }
+
+  package func customers(before end: Position) throws -> CustomerMap {
+    try identities.map(before: end, from: self)
+  }
+
+  package func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
+    try identities.map(before: end, asOf: point, from: self)
   }
 
   /// No Merkle tree, but as particular: a hash over ids and data of the events before `end`.

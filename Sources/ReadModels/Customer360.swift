@@ -27,6 +27,8 @@ package struct Customer360: Projector {
   /// All: the timeline has a line for every event of a customer.
   package static let eventTypes: Set<String>? = nil
 
+  package static let isOfCustomers = true
+
   package init() {}
 
   package func key(of event: DecodedEvent) -> String? { event.subject }

@@ -29,12 +29,16 @@ extension Customer360 {
 
   /// The view of one customer that follows from `events` alone, such as those that had happened by `instant`.
   ///
-  /// The events are in log order; those of other customers may be among them. Nil if none is of this one.
+  /// The events are in log order; those of other customers may be among them. Nil if none is of this one. `customers` says
+  /// which subjects are one customer; `customer` is the one under which they are read.
   package static func view(
-    of customer: String, at instant: Timestamp, from events: [DecodedEvent], touchesMax: Int = 5
+    of customer: String, at instant: Timestamp, from events: [DecodedEvent],
+    customers: CustomerMap = .none, touchesMax: Int = 5
   ) throws -> CustomerView? {
-    let own = events.filter { $0.subject?.utf8.elementsEqual(customer.utf8) ?? false }
-    return try ModelFile.withFolded(Customer360.self, own) {
+    let own = events.filter { event in
+      event.subject.map { customers.customer(of: $0).utf8.elementsEqual(customer.utf8) } ?? false
+    }
+    return try ModelFile.withFolded(Customer360.self, own, customers: customers) {
       try view(of: customer, at: instant, in: $0, touchesMax: touchesMax)
     }
   }

@@ -46,6 +46,9 @@ enum Summaries {
   /// Says which views were built anew, and why: never silently. One that did not exist yet is no news.
   static func note(_ views: [ViewProgress]) {
     for view in views {
+      if let stopped = view.stopped {
+        Terminal.note("the view \(view.view) stopped before \(stopped)")
+      }
       guard let reason = view.rebuiltBecause, reason != ViewProgress.firstBuild else { continue }
       Terminal.note("the view \(view.view) was built anew: \(reason)")
     }

@@ -1,8 +1,10 @@
-// rapport views, rapport rebuild and rapport query: the read models.
+// rapport views, rapport repair and rapport query: the read models.
 
 import ArgumentParser
 import JSONBytes
 import Ledger
+import struct LogEngine.Position
+import Projection
 
 struct Views: LedgerCommand {
   static let configuration = CommandConfiguration(
@@ -27,17 +29,16 @@ struct Views: LedgerCommand {
       for status in all {
         Terminal.out(Terminal.styled(status.view, .bold) + "  version \(status.version)")
         if let position = status.position {
+          let seconds = status.lagSeconds.map { $0 > 0 ? ", \(Numbers.grouped($0)) s" : "" } ?? ""
           Terminal.out(
-            "  position  \(Numbers.grouped(position)), \(Numbers.grouped(status.lag)) behind")
+            "  position  \(Numbers.grouped(position)), \(Numbers.grouped(status.lag)) behind\(seconds)"
+          )
         }
         if let digest = status.digest, let rows = status.rows {
           Terminal.out("  digest    \(digest)")
           Terminal.out("  rows      \(Numbers.grouped(rows))")
         }
-        if status.holes > 0 {
-          Terminal.out(
-            "  holes     complete except \(Numbers.counted(status.holes, "event", "events"))")
-        }
+        if status.holeCount > 0 { showHoles(status) }
         if let finding = status.finding {
           Terminal.out("  The next use builds it anew: \(finding).")
         }
@@ -45,16 +46,30 @@ struct Views: LedgerCommand {
       return .good
     }
   }
+
+  private func showHoles(_ status: ViewStatus) {
+    let events = Numbers.counted(status.holeCount, "event", "events")
+    if status.isStopped {
+      Terminal.out(
+        "  " + Terminal.styled("stopped", .yellow) + " before an event it cannot take in")
+    } else {
+      let position = Numbers.grouped(status.position ?? 0)
+      Terminal.out("  holes     complete to \(position) except \(events)")
+    }
+    for hole in status.holes { Terminal.out("    " + Terminal.printable(hole.sentence)) }
+    Terminal.out("  Once the cause is mended: rapport repair \(status.view)")
+  }
 }
 
-struct Rebuild: LedgerCommand {
+struct Repair: LedgerCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Build views anew from the events, and put them in force.",
+    abstract: "Take in the events that a view could not, once the cause is mended.",
     discussion: """
-      The file in force keeps serving until the new one is complete; a killed rebuild leaves it as it was.
+      Only the rows of the customers concerned are made again, from their events; the result is that of \
+      a rebuild. A view whose rows are not one customer's is built anew.
 
       Example:
-        rapport rebuild customer
+        rapport repair customer
       """)
 
   @OptionGroup var options: LedgerOptions
@@ -64,40 +79,34 @@ struct Rebuild: LedgerCommand {
 
   func execute() async throws -> ExitStatus {
     try await withLedger(for: .reading) { ledger in
-      let views = try names.map { try ledger.view($0) }
-      var reports: [ViewRebuild] = []
-      for view in views {
-        let start = ContinuousClock.now
-        let bar = ProgressBar("rebuild \(view.name)", unit: "events")
-        let report = try view.rebuild { bar.update($0, of: $1) }
+      var reports: [ViewRepair] = []
+      for view in try names.map({ try ledger.view($0) }) {
+        let bar = ProgressBar("repair \(view.name)", unit: "events")
+        let repair = try view.repair { bar.update($0, of: $1) }
         bar.finish()
-        reports.append(report)
-        if !options.json { show(report, took: ContinuousClock.now - start) }
+        reports.append(repair)
+        if !options.json { show(repair) }
       }
       if options.json { Terminal.out(.array(reports.map(\.json))) }
-      return .good
+      return reports.allSatisfy { $0.report.holes.isEmpty } ? .good : .badData
     }
   }
 
-  private func show(_ report: ViewRebuild, took: Duration) {
-    let seconds = max(took / .seconds(1), 0.001)
-    let rate = UInt64(Double(report.position) / seconds)
-    Terminal.out(
-      "\(Terminal.styled(report.view, .bold))  \(Numbers.counted(report.position, "event", "events")), "
-        + "\(Numbers.counted(report.rows, "row", "rows")) in \(Numbers.tenths(seconds)) s "
-        + "(\(Numbers.grouped(rate)) events/s)")
-    if let before = report.digestBefore { Terminal.out("  digest before  \(before)") }
-    Terminal.out("  digest now     \(report.digest)")
-    switch report.isUnchanged {
-    case true?:
-      Terminal.out("  " + Terminal.styled("equal", .green) + ": the rebuilt view is the live one")
-    case false?:
-      Terminal.out(
-        "  " + Terminal.styled("different", .yellow)
-          + ": the live view held other rows than the events give")
-    case nil where report.digestBefore != nil:
-      Terminal.out("  not compared: the live view stood on another number of events")
-    case nil: Terminal.out("  not compared: there was no view before")
+  private func show(_ repair: ViewRepair) {
+    let report = repair.report
+    let how =
+      report.rebuilt == nil
+      ? "made the rows of \(Numbers.counted(report.customers, "customer", "customers")) again"
+      : "built anew"
+    Terminal.out("\(Terminal.styled(repair.view, .bold))  \(how)")
+    if report.holes.isEmpty {
+      Terminal.out("  complete to \(Numbers.grouped(report.position.value))")
+    } else {
+      let left = Numbers.counted(report.holes.count, "event", "events")
+      Terminal.out("  still complete except \(left):")
+      for hole in report.holes.prefix(5) {
+        Terminal.out("    " + Terminal.printable(hole.sentence))
+      }
     }
   }
 }
@@ -111,6 +120,7 @@ struct Query: LedgerCommand {
 
       Example:
         rapport query customer "SELECT count(*) AS customers, sum(orders) AS orders FROM customer"
+        rapport query customer --as-of 2026-03-31 "SELECT count(*) FROM promise WHERE state = 'open'"
       """)
 
   @OptionGroup var options: LedgerOptions
@@ -121,14 +131,27 @@ struct Query: LedgerCommand {
   @Argument(help: "One SELECT statement of SQLite.")
   var sql: String
 
+  @Option(
+    help: ArgumentHelp(
+      "The view as it was: by the time things happened, or by position.",
+      discussion:
+        "A date (to its end, UTC), RFC 3339, or the number of events recorded by then. It is built for "
+        + "the question, and kept a while.", valueName: "time|position"))
+  var asOf: String?
+
   func execute() async throws -> ExitStatus {
     try await withLedger(for: .reading) { ledger in
       let view = try ledger.view(name)
+      let point = try asOf.map { try Ledger.point($0) }
       let bar = ProgressBar("view \(view.name)", unit: "events")
-      Summaries.note([try view.catchUp { bar.update($0, of: $1) }])
-      bar.finish()
+      if point == nil { Summaries.note([try view.catchUp { bar.update($0, of: $1) }]) }
       var printer: any RowPrinter = options.json ? JSONRows() : TableRows()
-      try view.query(sql, columns: { printer.begin($0) }, row: { printer.add($0) })
+      try view.query(
+        sql, asOf: point, { bar.update($0, of: $1) },
+        columns: {
+          bar.finish()
+          printer.begin($0)
+        }, row: { printer.add($0) })
       printer.finish()
       return .good
     }

@@ -62,12 +62,12 @@ private struct Days: AggregateProjector {
       let events = try ledger.mapper.events(from: .zero, countMax: .max, ofTypes: nil).events
       for threads in 1...3 {
         let made = try AggregateRebuild(
-          folder: "\(ledger.directory)/views", catalogueDigest: "test", threads: threads
+          folder: "\(ledger.directory)/views", catalogue: "test", threads: threads
         ).run([Seen.self, Days.self], from: ledger.log, now: Ledger.now())
         try expectSame(Seen.self, made[0].digest.digest, events, "\(threads) threads")
         try expectSame(Days.self, made[1].digest.digest, events, "\(threads) threads")
-        let engine = ProjectionEngine<Seen>(
-          folder: "\(ledger.directory)/views", catalogueDigest: "test")
+        let engine = ProjectionEngine(
+          Seen.self, folder: "\(ledger.directory)/views", catalogue: "test")
         #expect(try engine.contentDigest() == made[0].digest, "as the file says itself")
         #expect(try engine.status(end: ledger.log.end).lag == 0)
         #expect(try engine.status(end: ledger.log.end).finding == nil)

@@ -43,7 +43,7 @@ final class TestLedger {
       var names: [String] = []
       var rows: [JSONValue] = []
       try view.query(
-        sql, columns: { names = $0 },
+        sql, asOf: nil, { _, _ in }, columns: { names = $0 },
         row: { row in rows.append(.object(zip(names, row).map { JSONMember($0, $1) })) })
       return JSONValue.array(rows).text
     }

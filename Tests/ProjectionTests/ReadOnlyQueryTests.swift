@@ -6,9 +6,9 @@ import Testing
 @Suite struct ReadOnlyQueryTests {
   private let scratch = TemporaryFolder()
 
-  private func engine() throws -> ProjectionEngine<Tally> {
-    let engine = ProjectionEngine<Tally>(
-      folder: scratch.path + "/views", catalogueDigest: "catalogue")
+  private func engine() throws -> ProjectionEngine {
+    let engine = ProjectionEngine(
+      Tally.self, folder: scratch.path + "/views", catalogue: "catalogue")
     _ = try engine.catchUp(with: ArraySource(tallyEvents(9)), now: noon)
     return engine
   }

@@ -9,8 +9,9 @@ import Testing
   private let scratch = TemporaryFolder()
   private var views: String { scratch.path + "/views" }
 
-  private func engine() -> ProjectionEngine<Tally> {
-    ProjectionEngine<Tally>(folder: views, catalogueDigest: "catalogue")
+  private func engine() -> ProjectionEngine {
+    ProjectionEngine(
+      Tally.self, folder: views, catalogue: "catalogue")
   }
 
   private func files() throws -> [String] {
@@ -29,7 +30,9 @@ import Testing
     let first = try engine().rebuild(from: source, now: noon)
     #expect(first.before == nil)
     #expect(first.isUnchanged == nil)
-    let second = try engine().rebuild(from: source, now: noon)
+    var options = RebuildOptions()
+    options.compares = true
+    let second = try engine().rebuild(from: source, now: noon, options)
     #expect(second.isUnchanged == true)
     #expect(second.digest == first.digest)
     #expect(second.digest.rows == 297)
@@ -46,7 +49,7 @@ import Testing
     let events = tallyEvents(90)
     let source = ArraySource(events[..<40])
     let report = try engine().rebuild(from: source, now: noon) { step in
-      if step == .folded { source.append(events[40..<60]) }
+      if step == .written { source.append(events[40..<60]) }
       if step == .finished { source.append(events[60...]) }
     }
     #expect(report.progress.position == Position(90))
@@ -58,7 +61,7 @@ import Testing
     let source = ArraySource(tallyEvents(30))
     var refused = false
     _ = try engine().rebuild(from: source, now: noon) { step in
-      guard step == .folded else { return }
+      guard step == .written else { return }
       #expect(throws: ProjectionError.rebuildRunning(model: "tally")) {
         try engine().rebuild(from: source, now: noon)
       }
@@ -97,7 +100,8 @@ import Testing
     let old = try engine().rebuild(from: source, now: noon).digest
     await #expect(processExitsWith: .exitCode(9)) {
       [views = views as String, name = step.rawValue as String] in
-      let engine = ProjectionEngine<Tally>(folder: views, catalogueDigest: "catalogue")
+      let engine = ProjectionEngine(
+        Tally.self, folder: views, catalogue: "catalogue")
       _ = try engine.rebuild(from: ArraySource(tallyEvents(60)), now: noon) { step in
         if step.rawValue == name { _exit(9) }
       }
@@ -116,8 +120,8 @@ import Testing
   }
 
   @Test func aFolderThatCannotBeMadeIsTold() throws {
-    let engine = ProjectionEngine<Tally>(
-      folder: scratch.path + "/none/views", catalogueDigest: "catalogue")
+    let engine = ProjectionEngine(
+      Tally.self, folder: scratch.path + "/none/views", catalogue: "catalogue")
     #expect {
       try engine.rebuild(from: ArraySource(), now: noon)
     } throws: { error in

@@ -157,11 +157,17 @@ import Testing
     let history = RandomHistory.events(seed: 6, count: 400)
     let at = History.instant("2026-07-01")
     try TemporaryDirectory.with { folder in
-      let engine = ProjectionEngine<Customer360>(folder: folder + "/views", catalogueDigest: "")
-      _ = try engine.catchUp(with: ArraySource(history.events), now: at)
-      for customer in ["c1", "c2", "c3", "anon-1"] {
+      let engine = ProjectionEngine(
+        Customer360.self, folder: folder + "/views", catalogue: "")
+      let source = ArraySource(history.events)
+      _ = try engine.catchUp(with: source, now: at)
+      let map = try source.customers(before: source.end)
+      for subject in ["c1", "c2", "c3", "anon-1"] {
+        let customer = map.customer(of: subject)
         let stored = try engine.read { try Customer360.view(of: customer, at: at, in: $0) }
-        #expect(stored == (try Customer360.view(of: customer, at: at, from: history.events)))
+        let derived = try Customer360.view(
+          of: customer, at: at, from: history.events, customers: map)
+        #expect(stored == derived)
         #expect(stored != nil)
       }
     }

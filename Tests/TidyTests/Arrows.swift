@@ -19,7 +19,8 @@ enum Arrows {
     ],
     "RapportTesting": ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", "GRDB"],
     "rapport": [
-      "Ledger", "ReadModels", "Relationship", "LogEngine", "JSONBytes", "ArgumentParser",
+      "Ledger", "ReadModels", "Relationship", "Projection", "LogEngine", "JSONBytes",
+      "ArgumentParser",
     ],
     "rapport-bench": ["Ledger", "RapportTesting"],
     "FuzzTargets": ["LogEngine", "EventCatalog", "Transparency", "JSONBytes", "Disk"],

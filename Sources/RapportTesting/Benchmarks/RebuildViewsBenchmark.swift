@@ -16,7 +16,7 @@ enum RebuildViewsBenchmark {
     let log = try Ledger.open(directory, for: .reading).log
     let views = "\(bench.data)/views"
     let made = try await bench.time("read", events: set.count) {
-      try AggregateRebuild(folder: views, catalogueDigest: "reference", threads: threads)
+      try AggregateRebuild(folder: views, catalogue: "reference", threads: threads)
         .run(ReferenceViews.all, from: log, now: Ledger.now())
     }
     bench.note("threads", .integer(threads))
@@ -29,7 +29,8 @@ enum RebuildViewsBenchmark {
   private static func answer(in views: String) throws -> String {
     var lines: [String] = []
     func add<P: AggregateProjector>(_ model: P.Type) throws {
-      let engine = ProjectionEngine<P>(folder: views, catalogueDigest: "reference")
+      let engine = ProjectionEngine(
+        P.self, folder: views, catalogue: "reference")
       let rows = try engine.query(ReferenceViews.exports[P.name] ?? "").rows
       var hash = RowHash()
       for row in rows { hash.add(row.map { text($0) }.joined(separator: ",")) }

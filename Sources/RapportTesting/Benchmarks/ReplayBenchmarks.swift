@@ -55,10 +55,10 @@ enum ReplayBenchmarks {
     _ = try await writer.appendLines(try InputFile(path))
     try await writer.close()
     let ledger = try Ledger.open("\(bench.folder)/ledger", for: .reading)
-    let live = ProjectionEngine<ReferenceCustomers>(
-      folder: "\(bench.folder)/live", catalogueDigest: "reference")
-    let anew = ProjectionEngine<ReferenceCustomers>(
-      folder: "\(bench.folder)/anew", catalogueDigest: "reference")
+    let live = ProjectionEngine(
+      ReferenceCustomers.self, folder: "\(bench.folder)/live", catalogue: "reference")
+    let anew = ProjectionEngine(
+      ReferenceCustomers.self, folder: "\(bench.folder)/anew", catalogue: "reference")
     // An empty file first, so that what follows is taken in batch by batch and not folded anew.
     _ = try live.rebuild(
       from: FirstEvents(base: ledger.mapper, count: count / 2), now: Ledger.now())

@@ -1,0 +1,85 @@
+// Which subjects are one customer, as the log's merges say, remembered between questions.
+
+import JSONBytes
+package import LogEngine
+package import Projection
+import Relationship
+import Synchronization
+
+/// The merges of a log or another source of events, read once, and the maps that follow from them.
+package final class Identities: Sendable {
+  private struct Known {
+    /// Everything before it was looked at.
+    var end = Position.zero
+    var events: [IdentityEvent] = []
+    /// When each of them happened.
+    var times: [Timestamp] = []
+    /// Maps by how many of the events they follow from: the latest that were asked for.
+    var maps: [(count: Int, map: CustomerMap)] = []
+  }
+
+  private static let types: Set<String> = ["profile.merged", "profile.unmerged"]
+  private static let mapsMax = 4
+  private let known = Mutex(Known())
+
+  /// Nothing was looked at yet.
+  package init() {}
+
+  /// The map by the merges before `end`. The same object as long as there is no other merge. Cost: a scan for the two
+  /// types of events over what was not looked at yet.
+  package func map(before end: Position, from source: any EventSource) throws -> CustomerMap {
+    try known.withLock { known in
+      while known.end < end {
+        let batch = try source.events(from: known.end, countMax: 65_536, ofTypes: Self.types)
+        guard batch.next > known.end else { break }
+        for event in batch.events {
+          guard let found = Self.identityEvent(event) else { continue }
+          known.events.append(found)
+          known.times.append(event.time)
+        }
+        known.end = batch.next
+      }
+      let count = known.events.firstIndex { $0.place >= end.value } ?? known.events.count
+      if count == 0 { return .none }
+      if let found = known.maps.first(where: { $0.count == count }) { return found.map }
+      let map = Self.map(known.events.prefix(count))
+      known.maps.append((count, map))
+      if known.maps.count > Self.mapsMax { known.maps.removeFirst() }
+      return map
+    }
+  }
+
+  /// The same, of the merges that had happened or were recorded by `point`.
+  package func map(before end: Position, asOf point: AsOf, from source: any EventSource) throws
+    -> CustomerMap
+  {
+    if case .position(let position) = point {
+      return try map(before: min(end, position), from: source)
+    }
+    _ = try map(before: end, from: source)
+    guard case .time(let time) = point else { return .none }
+    let events = known.withLock { known in
+      zip(known.events, known.times).filter { $0.place < end.value && $1 <= time }.map(\.0)
+    }
+    return Self.map(events[...])
+  }
+
+  private static func identityEvent(_ event: DecodedEvent) -> IdentityEvent? {
+    guard event.defect == nil, let subject = event.subject else { return nil }
+    if event.type == "profile.merged" {
+      guard let absorbed = event.data["absorbed"]?.string else { return nil }
+      return .merged(
+        place: event.place, id: event.id, kept: subject, absorbed: absorbed,
+        isVerified: event.data["assurance"]?.string == "verified")
+    }
+    guard let target = event.data["mergeEventId"]?.string else { return nil }
+    return .unmerged(place: event.place, subject: subject, mergeId: target)
+  }
+
+  private static func map(_ events: ArraySlice<IdentityEvent>) -> CustomerMap {
+    let groups = IdentityGroups(events)
+    var undone: [Position: String] = [:]
+    for (place, subject) in groups.undone { undone[Position(place)] = subject }
+    return CustomerMap(canonical: groups.canonical, undone: undone)
+  }
+}
