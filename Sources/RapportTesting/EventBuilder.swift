@@ -20,24 +20,26 @@ package struct History: Sendable {
   /// Adds an event; returns its id, `e` and its position if none is given.
   ///
   /// `time` is a day or an RFC 3339 instant; `recorded` is the same, or that of the event before where that is
-  /// later. `by` is the `authtype`. A nil subject is an event about the whole ledger.
+  /// later. `by` is the `authtype`, `cause` the id of the event that caused it. A nil subject is an event about the
+  /// whole ledger.
   @discardableResult
   package mutating func add(
     _ type: String, of subject: String? = "c1", at time: String = "2026-01-01",
     id: String? = nil, by authtype: String = "app_user", source: String = "/test",
-    recorded: String? = nil, _ data: JSONValue = [:]
+    recorded: String? = nil, cause: String? = nil, _ data: JSONValue = [:]
   ) -> String {
     let when = Self.instant(time)
     let taken = recorded.map(Self.instant) ?? max(when, events.last?.recorded ?? when)
     return add(
-      type, of: subject, at: when, recorded: taken, id: id, by: authtype, source: source, data)
+      type, of: subject, at: when, recorded: taken, id: id, by: authtype, source: source,
+      cause: cause, data)
   }
 
   /// As above, with instants.
   @discardableResult
   package mutating func add(
     _ type: String, of subject: String?, at time: Timestamp, recorded: Timestamp, id: String?,
-    by authtype: String, source: String, _ data: JSONValue
+    by authtype: String, source: String, cause: String? = nil, _ data: JSONValue
   ) -> String {
     let position = Position(UInt64(events.count))
     let id = id ?? "e\(position)"
@@ -47,7 +49,7 @@ package struct History: Sendable {
       DecodedEvent(
         position: position, id: id, source: source, type: type, schemaVersion: 1,
         subject: subject, revision: revision, time: time, recorded: recorded,
-        authtype: authtype, authid: nil, causationid: nil, correlationid: nil,
+        authtype: authtype, authid: nil, causationid: cause, correlationid: nil,
         data: Self.view(data)))
     return id
   }
@@ -59,7 +61,7 @@ package struct History: Sendable {
       let event = events[index]
       history.add(
         event.type, of: event.subject, at: event.time, recorded: event.recorded, id: event.id,
-        by: event.authtype, source: event.source, event.data.value)
+        by: event.authtype, source: event.source, cause: event.causationid, event.data.value)
     }
     return history
   }

@@ -20,39 +20,48 @@ package func expectProjectorConformance<P: Projector>(
   comparisons: Int = 40
 ) throws {
   for seed in seeds {
-    let events = RandomHistory.events(seed: seed, count: count, types: types).events
-    let ends = (1...comparisons).map { count * $0 / comparisons }
-    let bulk = try ends.map {
-      try ModelFile.withFolded(
-        FoldedModel(P.self), from: ArraySource(events[..<$0]), TableDump.init)
-    }
-    for size in [1, 7, 1_000] {
-      try TemporaryDirectory.with { folder in
-        try expectLive(P.self, events, ends, batches: size, in: folder, toBe: bulk, seed)
-      }
-    }
-    guard let whole = bulk.last else { continue }
-    let source = ArraySource(events)
-    let again = try ModelFile.withFolded(FoldedModel(P.self), from: source) { tables in
-      try storeAgain(P.self, events, try source.customers(before: source.end), in: tables)
-      return try TableDump(tables)
-    }
-    try expectSame(again, whole, "loaded and stored again", P.self, seed)
+    try expectProjectorConformance(
+      P.self, over: RandomHistory.events(seed: seed, count: count, types: types).events,
+      named: "seed \(seed)", comparisons: comparisons)
   }
 }
 
+/// The same over a history of the caller's own: events at positions from 0 without gaps. `history` names it in the
+/// error.
+package func expectProjectorConformance<P: Projector>(
+  _ projector: P.Type, over events: [DecodedEvent], named history: String, comparisons: Int = 40
+) throws {
+  let ends = (1...comparisons).map { events.count * $0 / comparisons }
+  let bulk = try ends.map {
+    try ModelFile.withFolded(
+      FoldedModel(P.self), from: ArraySource(events[..<$0]), TableDump.init)
+  }
+  for size in [1, 7, 1_000] {
+    try TemporaryDirectory.with { folder in
+      try expectLive(P.self, events, ends, batches: size, in: folder, toBe: bulk, history)
+    }
+  }
+  guard let whole = bulk.last else { return }
+  let source = ArraySource(events)
+  let again = try ModelFile.withFolded(FoldedModel(P.self), from: source) { tables in
+    try storeAgain(P.self, events, try source.customers(before: source.end), in: tables)
+    return try TableDump(tables)
+  }
+  try expectSame(again, whole, "loaded and stored again", P.self, history)
+}
+
 private func expectSame<P: Projector>(
-  _ found: TableDump, _ expected: TableDump, _ way: String, _ projector: P.Type, _ seed: UInt64
+  _ found: TableDump, _ expected: TableDump, _ way: String, _ projector: P.Type, _ history: String
 ) throws {
   guard found.digest != expected.digest else { return }
   throw NotConforming(
-    description: "\(P.name), seed \(seed): \(way) differs from bulk."
+    description: "\(P.name), \(history): \(way) differs from bulk."
       + " \(found.difference(from: expected))")
 }
 
 private func expectLive<P: Projector>(
   _ projector: P.Type, _ events: [DecodedEvent], _ ends: [Int], batches: Int, in folder: String,
-  toBe bulk: [TableDump], _ seed: UInt64
+  toBe bulk: [TableDump], _ history: String
 ) throws {
   let source = ArraySource()
   var engine = ProjectionEngine(
@@ -67,7 +76,7 @@ private func expectLive<P: Projector>(
       throw NotConforming(description: "\(P.name) was rebuilt where it should have gone on")
     }
     let way = "live at batches of \(batches), after \(end) events,"
-    try expectSame(try engine.read(TableDump.init), expected, way, P.self, seed)
+    try expectSame(try engine.read(TableDump.init), expected, way, P.self, history)
     start = end
   }
 }

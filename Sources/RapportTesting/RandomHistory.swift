@@ -39,7 +39,7 @@ package struct RandomHistory {
     "preferenceEventId": "preference.stated", "questionEventId": "question.asked",
     "invitationEventId": "relationship.invited", "relationshipEventId": "relationship.declared",
     "inferenceEventId": "inference.made", "pauseEventId": "contact.paused",
-    "restrictionEventId": "restriction.applied",
+    "restrictionEventId": "restriction.applied", "sendEventId": "contact.sent",
   ]
 
   private var random: SeededGenerator
@@ -90,6 +90,19 @@ package struct RandomHistory {
       source: "/random",
       data)
     ids[subject, default: [:]][schema.type, default: []].append(id)
+  }
+
+  /// Types of which another event is often the cause, and the types of that event.
+  private static let causes: [String: [String]] = [
+    "inquiry.received": ["contact.sent", "credit.granted"],
+    "complaint.opened": ["contact.sent", "credit.granted"],
+    "question.asked": ["contact.sent"], "conversation.held": ["contact.sent"],
+  ]
+
+  /// An earlier event of the customer; nil where the type has no cause, and now and then.
+  private mutating func cause(of type: String) -> String? {
+    let earlier = (Self.causes[type] ?? []).flatMap { ids[subject]?[$0] ?? [] }
+    return earlier.isEmpty || random.chance(20) ? nil : random.pick(earlier)
   }
 
   private mutating func value(of schema: JSONValue, _ root: JSONValue, named name: String)

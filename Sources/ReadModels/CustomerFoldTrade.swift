@@ -137,7 +137,7 @@ extension CustomerState {
 
 extension EventFields {
   /// Unit price times quantity of a line.
-  fileprivate var priceOfPieces: Money? {
+  var priceOfPieces: Money? {
     guard let price = money("unitPrice"), let quantity = integer("quantity") else { return nil }
     let (micros, overflow) = price.micros.multipliedReportingOverflow(by: quantity)
     return overflow ? nil : Money(micros: micros, currency: price.currency)

@@ -49,7 +49,8 @@ package struct Question: Hashable, Sendable {
   /// `asked`, `answered` or `declined`.
   package var state: String { outcome?.kind.rawValue ?? "asked" }
 
-  mutating func settle(_ new: Outcome) {
+  /// Takes in what she said to it. The latest counts.
+  package mutating func settle(_ new: Outcome) {
     if let old = outcome, new.moment < old.moment { return }
     outcome = new
   }
@@ -97,7 +98,12 @@ package struct Dialogue: Hashable, Sendable {
 
   private func mayAsk(_ id: String, at moment: Moment) -> MayAsk {
     let earlier = questions.filter { $0.id == id && $0.mark.moment < moment }
-    guard let last = earlier.max(by: { $0.mark < $1.mark }) else { return .yes }
+    return Self.mayAsk(after: earlier.max { $0.mark < $1.mark }, at: moment)
+  }
+
+  /// Whether a question may be asked at `moment` whose last asking before it is `last`.
+  package static func mayAsk(after last: Question?, at moment: Moment) -> MayAsk {
+    guard let last else { return .yes }
     guard let outcome = last.outcome, outcome.moment < moment else { return .waiting(last.mark) }
     if let again = outcome.askAgain, again <= moment.time { return .yes }
     return .settled(last.mark, until: outcome.askAgain)
