@@ -87,8 +87,7 @@ package struct RandomHistory {
       schema.type, of: schema.hasSubject ? subject : nil, at: time,
       recorded: Timestamp(microseconds: start + 31_536_000_000_000 + Int64(number) * 1_000_000),
       id: nil, by: random.pick(["app_user", "user", "service_account", "unknown"]),
-      source: "/random",
-      data)
+      source: "/random", cause: cause(of: schema.type), data)
     ids[subject, default: [:]][schema.type, default: []].append(id)
   }
 

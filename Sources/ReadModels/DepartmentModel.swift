@@ -85,7 +85,7 @@ extension TimeSpan {
 extension RowWriter {
   /// Two columns: first and last.
   func span(_ value: TimeSpan) {
-    time(value.first)
-    time(value.last)
+    self.time(value.first)
+    self.time(value.last)
   }
 }

@@ -34,7 +34,10 @@ struct KeyedRows<Row: KeyedRow>: Sendable {
   /// In the order of the table.
   var sorted: [Row] { rows.values.sorted { $0.id < $1.id } }
 
-  var isEmpty: Bool { rows.isEmpty }
+  /// Those for which `condition` holds, in the order of the table. Costs a look at every row.
+  func sorted(where condition: (Row) -> Bool) -> [Row] {
+    rows.values.filter(condition).sorted { $0.id < $1.id }
+  }
 
   /// The row as the table has it; nil if it has none.
   func stored(_ id: Row.ID) -> Row? { loaded[id] }

@@ -114,7 +114,7 @@ package struct MarketingAskedForState: Sendable {
     case .interestStated?: take(event, .interest)
     case .preferenceStated?:
       take(event, .preference)
-      for waiting in loose.sorted where waiting.target == ByteText(event.id) {
+      for waiting in loose.sorted(where: { $0.target == ByteText(event.id) }) {
         loose.remove(waiting.id)
         retract(waiting.target, waiting.moment)
       }

@@ -52,7 +52,7 @@ struct ResponseRow: Hashable, Sendable {
     }
   }
 
-  private func time(of kind: Outcome.Kind) -> Timestamp? {
+  private func earliest(_ kind: Outcome.Kind) -> Timestamp? {
     outcomes.first { $0.kind == kind }?.time
   }
 
@@ -83,7 +83,7 @@ struct ResponseRow: Hashable, Sendable {
     row.bytes(topic)
     row.bytes(channel)
     row.bytes(messageClass)
-    for kind in Outcome.Kind.allCases { row.time(time(of: kind)) }
+    for kind in Outcome.Kind.allCases { row.time(earliest(kind)) }
   }
 }
 

@@ -85,7 +85,7 @@ package struct MarketingResponseState: Sendable {
     let reference = Outcome.Reference(event)
     if event.kind == .contactSent {
       var contact = ResponseRow(customer, event)
-      for waiting in loose.sorted where waiting.outcome.reference.names(contact) {
+      for waiting in loose.sorted(where: { $0.outcome.reference.names(contact) }) {
         loose.remove(waiting.id)
         contact.take(waiting.outcome)
       }

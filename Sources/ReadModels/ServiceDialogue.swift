@@ -135,7 +135,7 @@ package struct ServiceDialogueState: Sendable {
     guard let question = event.fields.bytes("questionId") else { return }
     askings.append(AskingRow(customer, question, event, campaign))
     let index = askings.count - 1
-    for answer in loose.sorted where answer.target == ByteText(event.id) {
+    for answer in loose.sorted(where: { $0.target == ByteText(event.id) }) {
       loose.remove(answer.id)
       count(answer.outcome.kind, -1, in: Self.noCampaign)
       settle(index, answer.outcome)

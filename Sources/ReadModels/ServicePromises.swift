@@ -91,7 +91,7 @@ package struct ServicePromisesState: Sendable {
   /// An event that a promise caused, while it is open.
   private mutating func askedAgain(_ event: DecodedEvent) {
     guard let cause = event.causationid.map(ByteText.init) else { return }
-    for row in open.sorted where row.promise.grant.map({ ByteText($0.mark.id) }) == cause {
+    for row in open.sorted(where: { $0.promise.grant.map { ByteText($0.mark.id) } == cause }) {
       var promise = row.promise
       promise.timesAskedAgain += 1
       promise.askedAgain = max(promise.askedAgain ?? event.time, event.time)

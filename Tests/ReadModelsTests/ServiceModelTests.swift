@@ -208,6 +208,23 @@ import Testing
         == ["2 \(micros("2026-01-09"))"])
   }
 
+  @Test func askingAgainCountsLiveAsInBulk() throws {
+    var history = History()
+    let promise = history.add("credit.granted", at: "2026-01-01", by: "user", credit())
+    for day in 2..<8 {
+      history.add("inquiry.received", at: "2026-01-0\(day)", cause: promise, inquiry)
+    }
+    history.add(
+      "credit.redeemed", at: "2026-01-09", by: "user",
+      ["promiseId": "P1", "amount": money("20.00")])
+    history.add("inquiry.received", at: "2026-01-10", cause: promise, inquiry)
+    try expectProjectorConformance(
+      ServicePromises.self, over: history.events, named: "a promise asked for again",
+      comparisons: history.events.count)
+    #expect(
+      try history.rows(of: ServicePromises.self, "SELECT asked_again FROM kept_promise") == ["6"])
+  }
+
   @Test func aSumThatNoRowCanKeepIsAHoleAndAnUnseenOneIsNot() throws {
     var history = History()
     history.add("credit.granted", by: "user", credit("0.00000001"))
