@@ -95,7 +95,10 @@ let package = Package(
     tests(of: "ReadModels", ["ReadModels", "Projection", "JSONBytes", "RapportTesting", grdb]),
     tests(
       of: "Ledger",
-      ["Ledger", "LogEngine", "EventCatalog", "Projection", "JSONBytes", "Disk", "RapportTesting"]),
+      [
+        "Ledger", "LogEngine", "EventCatalog", "Projection", "Relationship", "JSONBytes", "Disk",
+        "RapportTesting",
+      ]),
     tests(
       of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),
     tests(of: "Tidy", []),

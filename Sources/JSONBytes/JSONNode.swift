@@ -54,6 +54,15 @@ package struct JSONNode: Sendable {
   @inline(__always)
   package var count: Int { Int(info >> 8) }
 
+  /// The node of the same value in a copy: so many bytes, and so many nodes, further on.
+  func moved(offset: Int, places: Int) -> JSONNode {
+    var node = self
+    node.start = UInt32(truncatingIfNeeded: Int(start) + offset)
+    node.end = UInt32(truncatingIfNeeded: Int(end) + offset)
+    node.next = UInt32(truncatingIfNeeded: Int(next) + places)
+    return node
+  }
+
   mutating func mark(_ flag: UInt32) { info |= flag }
   mutating func setCount(_ count: Int) { info = (info & 0xFF) | UInt32(count) << 8 }
 }

@@ -102,6 +102,7 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case let error as DiskError: self.init(error)
     case let error as ProjectionError: self.init(error)
     case let error as SchemaError: self.init(error)
+    case let error as PlanFileError: self.init(error.code, error.description)
     case is CancellationError: self.init("cancelled", "stopped before the end", .busy)
     default:
       self.init(

@@ -1,6 +1,8 @@
 // Fills a ledger with a practice history.
 
+import JSONBytes
 import LogEngine
+import Relationship
 
 extension Ledger {
   /// Appends a seeded practice history: the same numbers and seed give the same entries but for `recordedtime`, so
@@ -35,5 +37,16 @@ extension Ledger {
         "event \(rejected.line) of the practice history was refused: \(rejected.sentence)", .bug)
     }
     return summary
+  }
+  /// Publishes the sharing plan that ships, unless one is in force: from the first day of the history on, so that its
+  /// departments may ask about every day of it. Purposes and topics that the history registered are not registered
+  /// again: it comes after ``fillWithPractice(customers:events:seed:progress:)``.
+  ///
+  /// Returns the number of events appended.
+  package func publishPracticePlan() async throws -> Int {
+    let published = try publishedPlan()
+    guard published.version == nil, published.plan.grants.isEmpty else { return 0 }
+    let opening = Timestamp(microseconds: PracticePeriod.start * 1_000)
+    return try await publishPlan(at: opening).appended
   }
 }

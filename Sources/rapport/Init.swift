@@ -6,10 +6,10 @@ import Ledger
 
 struct Init: LedgerCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make an empty ledger.",
+    abstract: "Make a ledger, with the sharing plan that ships as its first events.",
     discussion: """
       Event types of your own are JSON Schema files, TYPE.vN.json; they are checked, copied, and kept \
-      with the ledger beside those that ship.
+      with the ledger beside those that ship. Which department may see what is the sharing plan's: see rapport plan.
 
       Example:
         rapport init --ledger ledger --name example.com
@@ -31,10 +31,16 @@ struct Init: LedgerCommand {
         "schema.missing", "there is no *.json file in \(schemas)", .missingInput)
     }
     let description = try Ledger.create(options.directory, name: name, schemas: own)
+    let plan = try await withLedger(for: .writing) { ledger in
+      let plan = try await ledger.publishPlan()
+      try Summaries.catchUpViews(of: ledger)
+      return plan
+    }
     if options.json {
       Terminal.out([
         "ledger": .string(options.directory), "id": .string(description.id.description),
         "origin": .string(description.origin), "schemas": .integer(own.count),
+        "plan": .string(plan.version), "appended": .integer(plan.appended),
       ])
     } else {
       Terminal.out("Made the ledger \(Terminal.printable(options.directory)).")
@@ -42,6 +48,9 @@ struct Init: LedgerCommand {
       if !own.isEmpty {
         Terminal.out("Kept \(Numbers.counted(own.count, "schema", "schemas")) of its own.")
       }
+      Terminal.out(
+        "Published the sharing plan \(plan.version): \(Numbers.counted(plan.appended, "event", "events"))."
+      )
       Terminal.out("Next: rapport append, rapport import, or rapport practice")
     }
     return .good

@@ -9,7 +9,7 @@ struct Practice: LedgerCommand {
     abstract: "Fill the ledger with a practice history of invented customers.",
     discussion: """
       The ledger is made when there is none. The same numbers and seed give the same events, so running it \
-      again adds nothing. Nobody in it exists.
+      again adds nothing. Nobody in it exists. The sharing plan that ships is published, unless one is in force.
 
       Example:
         rapport practice --customers 2000 --events 40000 --seed 7
@@ -40,16 +40,21 @@ struct Practice: LedgerCommand {
       let summary = try await ledger.fillWithPractice(
         customers: customers, events: events, seed: seed, progress: { bar.update($0, of: total) })
       bar.finish()
+      let published = try await ledger.publishPracticePlan()
       if options.json {
         Terminal.out(
           .object([
             "made": .bool(made), "appended": .integer(summary.appended),
             "duplicates": .integer(summary.duplicates), "first": Summaries.position(summary.first),
-            "last": Summaries.position(summary.last),
+            "last": Summaries.position(summary.last), "plan": .integer(published),
           ]))
       } else {
         if made { Terminal.out("Made the ledger \(Terminal.printable(options.directory)).") }
         Terminal.out(Summaries.line(summary))
+        if published > 0 {
+          Terminal.out(
+            "Published the sharing plan: \(Numbers.counted(published, "event", "events")).")
+        }
       }
       try Summaries.catchUpViews(of: ledger)
       return .good

@@ -247,10 +247,14 @@ import Testing
 
 @Suite struct EmbeddedTests {
   /// What is built in is what lies in schemas/: else `tools/embed` was forgotten.
-  @Test(arguments: ["events", "imports"]) func theProgramHoldsTheFilesOfTheRepository(
-    folder: String
-  ) throws {
-    let files = folder == "events" ? EmbeddedSchemas.files : EmbeddedImports.files
+  private static let embedded: [String: [(name: String, text: String)]] = [
+    "events": EmbeddedSchemas.files, "imports": EmbeddedImports.files,
+    "departments": EmbeddedDepartments.files, "policies": EmbeddedPolicies.files,
+  ]
+
+  @Test(arguments: ["events", "imports", "departments", "policies"])
+  func theProgramHoldsTheFilesOfTheRepository(folder: String) throws {
+    let files = try #require(Self.embedded[folder])
     let path = SharedData.repository + "/schemas/" + folder
     let ending = folder == "events" ? ".json" : ".yaml"
     let names = try FileManager.default.contentsOfDirectory(atPath: path)

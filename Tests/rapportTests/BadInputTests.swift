@@ -104,7 +104,7 @@ import Testing
   }
 
   @Test func aFolderWhereNothingMayBeWrittenIsSaidClearly() throws {
-    _ = try program.run("init")
+    try program.makeLedger()
     _ = try program.run("append", input: Lines.order("a"))
     _ = try program.run("query", "customer", "SELECT 1")
     var reader = program
@@ -170,7 +170,7 @@ import Testing
   }
 
   @Test func damageIsToldWithFileByteAndPositionsAndNeverMended() throws {
-    _ = try program.run("init")
+    try program.makeLedger()
     for id in ["a", "b", "c"] { _ = try program.run("append", input: Lines.order(id)) }
     let path = "\(folder.path)/ledger/log/00000000000000000000.journal"
     var bytes = SharedData.bytes(ofFile: path)

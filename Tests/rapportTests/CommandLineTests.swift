@@ -31,7 +31,7 @@ import Testing
   }
 
   @Test func goodLinesGoInAndBadOnesAreRejectedOneByOne() throws {
-    _ = try program.run("init")
+    try program.makeLedger()
     let outcome = try program.run(
       "append", "--json", input: Lines.order("a") + "{\"no\":1}\n" + Lines.order("b"))
     #expect(outcome.status == 65)
@@ -90,7 +90,7 @@ import Testing
   }
 
   @Test func replayWithJSONGivesTheExactBytesOfEachEntry() throws {
-    _ = try program.run("init")
+    try program.makeLedger()
     _ = try program.run("append", input: Lines.order("a") + Lines.order("b", customer: "c2"))
     let outcome = try program.run("replay", "--json")
     #expect(outcome.lines.count == 2)
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func verifyTellsTheRootAndThatViewsEqualTheEvents() throws {
-    _ = try program.run("init")
+    try program.makeLedger()
     _ = try program.run("append", input: Lines.order("a"))
     let outcome = try program.run("verify", "--json")
     #expect(outcome.status == 0)

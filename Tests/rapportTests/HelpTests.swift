@@ -7,17 +7,20 @@ import Testing
   private static let commands = [
     "", "init", "append", "import", "customer", "timeline", "replay", "views", "rebuild", "query",
     "verify", "seal", "backup", "restore", "salvage", "practice", "doctor",
+    "plan", "plan show", "plan publish",
   ]
 
   @Test(arguments: commands) func helpIsAsKept(command: String) throws {
     let folder = TemporaryFolder()
     var program = Program(directory: folder.path)
     program.environment = ["COLUMNS": "80"]
-    let outcome = try program.run((command.isEmpty ? [] : [command]) + ["--help"])
+    let outcome = try program.run(command.split(separator: " ").map(String.init) + ["--help"])
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("rapport \(command)"))
     #expect(outcome.output.contains("Example") || command.isEmpty)
     try expectSnapshot(
-      outcome.output, named: command.isEmpty ? "help" : "help-\(command)", file: #filePath)
+      outcome.output,
+      named: command.isEmpty ? "help" : "help-\(command.replacing(" ", with: "-"))",
+      file: #filePath)
   }
 }

@@ -2,6 +2,7 @@
 
 import Foundation
 import JSONBytes
+import Ledger
 import RapportTesting
 
 /// The program under test.
@@ -73,6 +74,9 @@ struct Program {
   func run(_ arguments: String..., input: String? = nil) throws -> Outcome {
     try run(arguments, input: input)
   }
+
+  /// Makes an empty ledger, without the sharing plan that `init` publishes: positions count from the test's own events.
+  func makeLedger() throws { _ = try Ledger.create("\(directory)/ledger") }
 
   func write(_ text: String, to name: String) throws {
     try Data(text.utf8).write(to: URL(fileURLWithPath: "\(directory)/\(name)"))

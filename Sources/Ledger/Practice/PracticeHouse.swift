@@ -1,7 +1,7 @@
-/// The events of the house, which concern no single customer: policy, purposes, topics,
-/// departments, campaigns.
+/// The events of the house, which concern no single customer: policy, purposes, topics, campaigns. What departments may
+/// see is the sharing plan's, which `Ledger.publishPlan` publishes.
 enum HouseStep: Sendable {
-  case policy, purpose, topic, department, goal, campaign, start, conclude, americanList,
+  case policy, purpose, topic, goal, campaign, start, conclude, americanList,
     britishList
 }
 
@@ -12,7 +12,7 @@ struct PracticeHouse: Sendable {
   var britishList: Ordinal = 0
 
   /// Events of the house in a whole history, about.
-  static let events = 165
+  static let events = 160
 
   /// The policy is the first event of all.
   static let policy: Ordinal = 1
@@ -101,27 +101,6 @@ struct PracticeHouse: Sendable {
       Topic(path: PracticeShop.specialTopic, label: "Special topic 1", sensitivity: "special"),
     ]
   }()
-
-  struct Department {
-    let id: String
-    let purposes: [String]
-    let fields: [String]
-    var k: Int?
-  }
-
-  static let departments = [
-    Department(
-      id: "marketing", purposes: ["marketing", "relationship", "sharing"],
-      fields: ["interest.stated", "order.completed.lines", "preference.stated"]),
-    Department(
-      id: "service", purposes: ["service", "safety", "relationship"],
-      fields: ["complaint.opened", "contactpoint.added", "credit.granted", "order.completed"]),
-    Department(
-      id: "sales", purposes: ["marketing", "service"],
-      fields: ["order.completed", "reason.given"]),
-    Department(id: "pricing", purposes: ["analysis"], fields: ["order.completed.lines"]),
-    Department(id: "sites", purposes: ["analysis"], fields: ["order.completed.storeId"], k: 10),
-  ]
 }
 
 /// One campaign of the calendar: one a quarter, two of three of them experiments with an arm left
@@ -172,7 +151,6 @@ extension PracticeHistory {
     add(.policy, at: next())
     for number in PracticeHouse.purposes.indices { add(.purpose, at: next(), number) }
     for number in PracticeHouse.topics.indices { add(.topic, at: next(), number) }
-    for number in PracticeHouse.departments.indices { add(.department, at: next(), number) }
     for month in Int64(0)..<33 {
       let load = PracticePeriod.start + (month * 28 * 24 + 4) * 60 * PracticePeriod.minute
       guard load < PracticePeriod.end else { break }
@@ -200,7 +178,6 @@ extension PracticeHistory {
     case .policy: publishPolicy(&life, at: time)
     case .purpose: registerPurpose(&life, at: time, PracticeHouse.purposes[Int(a)])
     case .topic: registerTopic(&life, at: time, PracticeHouse.topics[Int(a)])
-    case .department: grant(&life, at: time, PracticeHouse.departments[Int(a)])
     case .goal: defineGoal(&life, at: time, a)
     case .campaign: planCampaign(&life, at: time, a)
     case .start: startExperiment(&life, at: time, a)
@@ -247,18 +224,6 @@ extension PracticeHistory {
       data.text("label", topic.label)
       data.code("sensitivity", topic.sensitivity)
       data.code("topic", topic.path)
-    }
-  }
-
-  private mutating func grant(
-    _ life: inout PracticeLife, at time: Int64, _ department: PracticeHouse.Department
-  ) {
-    write("department.granted", &life, at: time, by: .staff(0), from: "/practice/house") { data in
-      data.bool("aggregateOnly", department.k != nil)
-      data.code("department", department.id)
-      data.codes("fields", department.fields)
-      if let k = department.k { data.number("k", k) }
-      data.codes("purposes", department.purposes)
     }
   }
 
