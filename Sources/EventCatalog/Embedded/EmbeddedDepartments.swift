@@ -6,7 +6,7 @@ package enum EmbeddedDepartments {
     ("compliance.yaml", #"""
 # What compliance may see. docs/sharing.md describes the notation.
 department: compliance
-about: Proves that we did what people allowed and answered what they asked. It sees permissions, requests and decisions, not what people bought or wrote to others.
+about: Proves that we did what people allowed and answered what they asked. It sees permissions, requests and decisions, not what people paid, and no word of theirs but about these.
 purposes: [compliance]
 
 sees:
@@ -135,7 +135,7 @@ contributes:
     ("marketing.yaml", #"""
 # What marketing may see. docs/sharing.md describes the notation.
 department: marketing
-about: Plans what to tell whom, and where to stay silent. It sees choices, contacts and answers, never an address, a complaint or a margin.
+about: Plans what to tell whom, and where to stay silent. It sees choices, contacts and answers, never an address, a complaint's words or a margin.
 purposes: [marketing, relationship, sharing]
 
 sees:
@@ -235,7 +235,7 @@ sees:
     ("product.yaml", #"""
 # What product development may see. docs/sharing.md describes the notation.
 department: product
-about: Learns what people need, use, send back and ask for. It knows no name, no address and no price paid by whom.
+about: Learns what people need, use, send back and ask for. It knows no name and no address.
 purposes: [analysis]
 
 sees:
