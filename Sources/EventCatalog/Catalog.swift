@@ -10,44 +10,62 @@ package final class Catalog: Sendable {
   private let names: NameTables
   private let table: NameTables.Table
 
-  /// The schemas that ship with the program, and those that a ledger brings: `(file name, text)` of
-  /// each.
+  /// A file of a catalogue: its name without folder, and its text.
+  package typealias File = (name: String, text: [UInt8])
+
+  /// The schemas and upcasts that ship with the program, and those that a ledger brings.
   ///
   /// Throws ``SchemaError`` at the first file that cannot be used; a type that ships is refused
-  /// among `own`.
+  /// among `own` and `upcasts`.
   package static func shipped(
-    adding own: [(name: String, text: [UInt8])] = []
+    adding own: [File] = [], upcasts: [File] = [], functions: UpcastFunctions = .shipped
   ) throws(SchemaError) -> Catalog {
     var schemas: [EventSchema] = []
     for (name, text) in EmbeddedSchemas.files {
       schemas.append(try EventSchema(Array(text.utf8), file: name, ships: true))
     }
+    var lifts: [Upcast] = []
+    for (name, text) in EmbeddedUpcasts.files {
+      lifts.append(try Upcast(Array(text.utf8), file: name, ships: true))
+    }
     let shipped = Set(schemas.map(\.typeName))
+    func refuseShipped(_ typeName: String, _ file: String) throws(SchemaError) {
+      guard shipped.contains(typeName) else { return }
+      throw SchemaError(
+        .file, file, "", "",
+        "the type \(typeName) ships with the program; give yours another name")
+    }
     for (name, text) in own {
       let schema = try EventSchema(text, file: name, ships: false)
-      if shipped.contains(schema.typeName) {
-        throw SchemaError(
-          .file, name, "", "",
-          "the type \(schema.typeName) ships with the program; give yours another name")
-      }
+      try refuseShipped(schema.typeName, name)
       schemas.append(schema)
     }
-    return try Catalog(schemas)
+    for (name, text) in upcasts {
+      let upcast = try Upcast(text, file: name, ships: false, functions: functions)
+      try refuseShipped(upcast.typeName, name)
+      lifts.append(upcast)
+    }
+    return try Catalog(schemas, lifts)
   }
 
-  /// Only the schemas handed in, in place of those that ship: for benchmarks, whose simple types
-  /// bear names that ship with other fields.
+  /// Only the files handed in, in place of those that ship: for organisations that bring all of their types, and
+  /// for benchmarks, whose simple types bear names that ship with other fields.
   package static func only(
-    _ own: [(name: String, text: [UInt8])]
+    _ own: [File], upcasts: [File] = [], functions: UpcastFunctions = .shipped
   ) throws(SchemaError) -> Catalog {
     var schemas: [EventSchema] = []
     for (name, text) in own {
       schemas.append(try EventSchema(text, file: name, ships: false))
     }
-    return try Catalog(schemas)
+    var lifts: [Upcast] = []
+    for (name, text) in upcasts {
+      lifts.append(try Upcast(text, file: name, ships: false, functions: functions))
+    }
+    return try Catalog(schemas, lifts)
   }
 
-  private init(_ schemas: [EventSchema]) throws(SchemaError) {
+  private init(_ schemas: [EventSchema], _ upcasts: [Upcast]) throws(SchemaError) {
+    let readings = try VersionReadings(schemas, upcasts)
     var types: [EventType] = []
     let byType = Dictionary(grouping: schemas, by: \.typeName)
     for (name, versions) in byType.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -65,7 +83,8 @@ package final class Catalog: Sendable {
       }
       types.append(
         EventType(
-          name, index: types.count, hasSubject: versions[0].hasSubject, schemas: versions))
+          name, index: types.count, hasSubject: versions[0].hasSubject, schemas: versions,
+          upcasts: readings.upcasts(of: name), readings: readings.readings(of: versions)))
       if types.count > Self.typesMax {
         throw SchemaError(
           .file, versions[0].file, "", "",
@@ -105,5 +124,12 @@ package final class Catalog: Sendable {
       list.append((schema.file, text))
     }
     return list.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+  }
+
+  /// Every upcast as canonical JSON, in the order of the file names: what else a hash that names the
+  /// catalogue is made over.
+  package var canonicalUpcasts: [(name: String, text: [UInt8])] {
+    types.flatMap(\.upcasts).map { ($0.file, $0.canonicalText) }
+      .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }
   }
 }

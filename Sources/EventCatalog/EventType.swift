@@ -23,14 +23,32 @@ package final class EventType: Sendable {
   package let hasSubject: Bool
   /// By version, oldest first.
   package let schemas: [EventSchema]
+  /// In the order of the versions they lead from.
+  package let upcasts: [Upcast]
   let nameBytes: [UInt8]
+  /// How each of ``schemas`` is read, in their order.
+  private let readings: [VersionReading]
 
-  init(_ name: String, index: Int, hasSubject: Bool, schemas: [EventSchema]) {
+  init(
+    _ name: String, index: Int, hasSubject: Bool, schemas: [EventSchema], upcasts: [Upcast],
+    readings: [VersionReading]
+  ) {
+    precondition(readings.count == schemas.count, "every version is read in some way")
     self.name = name
     self.index = index
     self.hasSubject = hasSubject
     self.schemas = schemas
+    self.upcasts = upcasts
+    self.readings = readings
     nameBytes = Array(name.utf8)
+  }
+
+  /// How events of a version are read; nil for a version that the catalogue does not have.
+  package func reading(ofVersion version: Int) -> VersionReading? {
+    for (place, schema) in schemas.enumerated() where schema.version == version {
+      return readings[place]
+    }
+    return nil
   }
 
   /// The schema of a version; nil for one that the catalogue does not have.
@@ -143,7 +161,7 @@ package final class EventSchema: Sendable {
   }
 
   /// `order.completed.v1.json` -> `order.completed`, 1.
-  private static func typeAndVersion(ofFile file: String) -> (String, Int)? {
+  static func typeAndVersion(ofFile file: some StringProtocol) -> (String, Int)? {
     guard file.hasSuffix(".json") else { return nil }
     let stem = file.dropLast(".json".count)
     guard let dot = stem.lastIndex(of: "."), isTypeName(stem[..<dot].utf8) else { return nil }

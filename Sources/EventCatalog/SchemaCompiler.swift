@@ -195,7 +195,7 @@ struct SchemaCompiler {
   }
 
   /// The text of a URI fragment (RFC 3986, 2.1); nil where it is not well formed.
-  private static func percentDecoded(_ text: Substring.UTF8View) -> String? {
+  static func percentDecoded(_ text: Substring.UTF8View) -> String? {
     var bytes: [UInt8] = []
     var rest = text
     while let byte = rest.popFirst() {

@@ -20,6 +20,14 @@ package struct SchemaError: Error, Hashable, Sendable {
     case endlessReference = "schema.endless-reference"
     /// The file's name, `$id`, or what an event type needs, is wrong.
     case file = "schema.file"
+    /// A member of an upcast that nobody knows.
+    case unknownMember = "schema.unknown-member"
+    /// A step of an upcast that nobody knows.
+    case unknownStep = "schema.unknown-step"
+    /// An upcast calls a function that the program does not have.
+    case unknownFunction = "schema.unknown-function"
+    /// An upcast does not lead from one version of a type to another, or two lead from one.
+    case upcast = "schema.upcast"
   }
 
   /// The reason, the same for ever.

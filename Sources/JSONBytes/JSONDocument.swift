@@ -257,7 +257,8 @@ package enum JSONPointer {
     return pointer + "/" + String(escaped)
   }
 
-  static func arrayIndex(_ part: String) -> Int? {
+  /// The index that a part names in an array (RFC 6901, 4); nil where it names none.
+  package static func arrayIndex(_ part: String) -> Int? {
     guard part == "0" || !part.hasPrefix("0"), part.allSatisfy({ $0.isASCII && $0.isNumber })
     else { return nil }
     return Int(part)

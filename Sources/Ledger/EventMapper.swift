@@ -1,15 +1,18 @@
+package import EventCatalog
 package import JSONBytes
 package import LogEngine
 package import Projection
 
-/// Turns stored entries into what projectors read. The one place where, later, events are lifted to newer schema
-/// versions and personal fields are decrypted or marked as erased.
+/// Turns stored entries into what projectors read. The one place where events are lifted to the newest version of their
+/// type and where, later, personal fields are decrypted or marked as erased.
 package struct EventMapper: EventSource {
   package let log: EventLog
+  package let catalog: Catalog
   private let identities: Identities
 
-  init(log: EventLog, identities: Identities) {
+  init(log: EventLog, catalog: Catalog, identities: Identities) {
     self.log = log
+    self.catalog = catalog
     self.identities = identities
   }
 
@@ -25,7 +28,7 @@ package struct EventMapper: EventSource {
     while batch.next < end, Int(batch.next.value - start.value) < countMax {
       let part = try log.read(Selection(types: types), from: batch.next)
       for row in part.rows {
-        batch.events.append(try Self.decode(part.entry(row), at: row.position))
+        batch.events.append(try decode(part.entry(row), at: row.position))
       }
       batch.next = part.next
       batch.recorded = part.recorded
@@ -65,7 +68,7 @@ package struct EventMapper: EventSource {
     let run = try log.history(of: subject)
     return try run.ranges.indices.map { index in
       let document = try Self.document(run.bytes[run.ranges[index]], run.positions[index])
-      return try Self.decode(document.root, at: run.positions[index])
+      return try decode(document.root, at: run.positions[index])
     }
   }
 
@@ -82,15 +85,15 @@ package struct EventMapper: EventSource {
     }
   }
 
-  /// Reads the envelope of a stored entry. What was checked at intake is not doubted here, but a file can be forged:
-  /// an entry without what every entry has is damage.
-  package static func decode(
+  /// Reads the envelope of a stored entry, and lifts its data. What was checked at intake is not doubted here, but a file
+  /// can be forged: an entry without what every entry has is damage.
+  package func decode(
     _ entry: JSONView, at position: Position
   ) throws -> DecodedEvent {
     var id: String?
     var source: String?
-    var type: String?
-    var schema: String?
+    var type: JSONView?
+    var schema: JSONView?
     var subject: String?
     var revision: Int64?
     var time: Timestamp?
@@ -104,8 +107,8 @@ package struct EventMapper: EventSource {
       switch name {
       case "id": id = value.string
       case "source": source = value.string
-      case "type": type = value.string
-      case "dataschema": schema = value.string
+      case "type": type = value
+      case "dataschema": schema = value
       case "subject": subject = value.string
       case "revision": revision = value.integer
       case "time": time = value.text.flatMap { Timestamp($0) }
@@ -118,22 +121,71 @@ package struct EventMapper: EventSource {
       default: break
       }
     }
-    guard let id, let source, let type, let time, let recorded, let data else {
+    guard let id, let source, let type, type.kind == .string, let time, let recorded, let data
+    else {
       throw ReadError.corrupt(
         Corruption(
           .entry, file: "log", offset: 0, positions: position..<position.advanced(by: 1),
           detail: "it lacks an attribute that every entry has"))
     }
-    return DecodedEvent(
-      position: position, id: id, source: source, type: type,
-      schemaVersion: version(of: schema), subject: subject,
+    let known = catalog.type(type)
+    var event = DecodedEvent(
+      position: position, id: id, source: source, type: known?.name ?? type.string ?? "",
+      schemaVersion: EventVersion.number(schema), subject: subject,
       revision: revision.flatMap { UInt32(exactly: $0) }, time: time, recorded: recorded,
       authtype: authtype ?? "unknown", authid: authid, causationid: causationid,
       correlationid: correlationid, data: data)
+    lift(&event, known)
+    return event
   }
 
-  /// The number behind the last slash of `order.completed/1`.
-  private static func version(of schema: String?) -> Int {
-    schema?.split(separator: "/").last.flatMap { Int($0) } ?? 0
+  /// What follows the newest version, as nearly every event does, costs one comparison.
+  private func lift(_ event: inout DecodedEvent, _ type: EventType?) {
+    guard let type else {
+      event.defect = "the catalogue has no event type of its name"
+      return
+    }
+    if event.schemaVersion == type.newest.version { return }
+    switch type.reading(ofVersion: event.schemaVersion) {
+    case nil:
+      event.defect = "the catalogue has no version \(event.schemaVersion) of \(type.name)"
+    case .unreadable(let reason)?: event.defect = reason
+    case .newest?, .asItIs?: event.schemaVersion = type.newest.version
+    case .lifted(let upcaster)?:
+      do throws(UpcastFailure) {
+        event.data = try upcaster.lift(event.data)
+        event.schemaVersion = type.newest.version
+      } catch {
+        event.defect = error.sentence
+      }
+    }
+  }
+}
+
+/// The version that `dataschema` names.
+enum EventVersion {
+  /// The number behind the last slash of `order.completed/1`; 0 where there is none. Makes no String.
+  static func number(_ schema: JSONView?) -> Int { schema?.text.map { number($0) } ?? 0 }
+
+  static func number(_ text: some BidirectionalCollection<UInt8>) -> Int {
+    var value = 0
+    var unit = 1
+    for byte in text.reversed() {
+      if byte == UInt8(ascii: "/") { return unit > 1 ? value : 0 }
+      guard byte &- 0x30 < 10, unit <= 10_000_000 else { return 0 }
+      value += Int(byte - 0x30) * unit
+      unit *= 10
+    }
+    return 0
+  }
+}
+
+extension Catalog {
+  /// The type that the string `view` names; nil for one that is not known. Makes no String in the common case.
+  func type(_ view: JSONView) -> EventType? {
+    let node = view.node
+    if node.isEscaped { return view.string.flatMap { type(named: $0) } }
+    let bytes = view.document.bytes
+    return type(bytes.span, in: Int(node.start)..<Int(node.end))
   }
 }

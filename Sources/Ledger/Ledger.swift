@@ -27,8 +27,6 @@ package final class Ledger: Sendable {
   private let notes: [String]
   private let files: any FileSystem
 
-  static let schemasFolder = "schemas"
-
   private init(
     directory: String, log: EventLog, catalog: Catalog, remarks: [String], opening: Opening,
     notes: [String], files: any FileSystem
@@ -56,12 +54,12 @@ package final class Ledger: Sendable {
 
   /// Makes an empty ledger.
   ///
-  /// `name` is the organisation's domain in the origin. `schemas` are event types of its own, which are checked and
-  /// kept with the ledger: added to those that ship, or in place of them (`catalogue: .own`, for benchmarks).
+  /// `name` is the organisation's domain in the origin. `schemas` are event types of its own, and `upcasts` how their
+  /// older versions are read; both are checked and kept with the ledger: added to those that ship, or in place of them
+  /// (`catalogue: .own`).
   package static func create(
-    _ directory: String, name: String = "localhost",
-    schemas: [(name: String, text: [UInt8])] = [],
-    catalogue: LedgerDescription.Catalogue = .shipped,
+    _ directory: String, name: String = "localhost", schemas: [Catalog.File] = [],
+    upcasts: [Catalog.File] = [], catalogue: LedgerDescription.Catalogue = .shipped,
     on files: any FileSystem = LinuxFileSystem()
   ) throws -> (id: String, origin: String) {
     guard LedgerDescription.isName(name) else {
@@ -70,14 +68,15 @@ package final class Ledger: Sendable {
         "a name is a domain of letters, digits, dots and hyphens, such as example.com",
         .usage)
     }
-    _ = try self.catalog(catalogue, schemas)
+    let own = SchemaFiles(events: schemas, upcasts: upcasts)
+    _ = try own.catalog(catalogue)
     let description = LedgerDescription(id: .random(), name: name, catalogue: catalogue)
     do throws(DiskError) {
       try files.makeDirectory(directory)
       guard try !files.exists("\(directory)/ledger.json") else {
         throw DiskError(.create, "\(directory)/ledger.json", number: Errno.exists)
       }
-      if !schemas.isEmpty { try keep(schemas, in: directory, on: files) }
+      try own.keep(inLedger: directory, on: files)
       try EventLog.create(directory, description, on: files)
     } catch {
       if error.alreadyExists {
@@ -90,39 +89,6 @@ package final class Ledger: Sendable {
       throw error
     }
     return (description.id.description, description.origin)
-  }
-
-  private static func keep(
-    _ schemas: [(name: String, text: [UInt8])], in directory: String, on files: any FileSystem
-  ) throws(DiskError) {
-    let folder = "\(directory)/\(schemasFolder)"
-    let events = "\(folder)/events"
-    try files.makeDirectory(folder)
-    try files.makeDirectory(events)
-    try files.syncDirectory(folder)
-    for schema in schemas {
-      try DurableReplace.write(schema.text, to: schema.name, in: events, on: files)
-    }
-  }
-
-  /// Reads the schema files (`*.json`) of a folder.
-  package static func schemas(
-    in folder: String, on files: any FileSystem = LinuxFileSystem()
-  ) throws(DiskError) -> [(name: String, text: [UInt8])] {
-    var schemas: [(name: String, text: [UInt8])] = []
-    for name in try files.list(folder) where name.hasSuffix(".json") {
-      schemas.append((name, try files.contents(of: "\(folder)/\(name)", sizeMax: 1 << 20)))
-    }
-    return schemas
-  }
-
-  private static func catalog(
-    _ catalogue: LedgerDescription.Catalogue, _ schemas: [(name: String, text: [UInt8])]
-  ) throws -> Catalog {
-    switch catalogue {
-    case .shipped: try Catalog.shipped(adding: schemas)
-    case .own: try Catalog.only(schemas)
-    }
   }
 
   // MARK: Opening and closing
@@ -139,9 +105,8 @@ package final class Ledger: Sendable {
     let access: Access = opening == .writing ? .writing(.normal) : .readingOnly
     let (log, report) = try EventLog.open(
       directory, for: access, on: files, options: options, clock: clock)
-    let folder = "\(directory)/\(schemasFolder)/events"
-    let own = try files.exists(folder) ? try schemas(in: folder, on: files) : []
-    let catalog = try catalog(log.description.catalogue, own)
+    let own = try SchemaFiles.ofLedger(directory, on: files)
+    let catalog = try own.catalog(log.description.catalogue)
     var remarks = report.remarks
     for name in report.quarantined {
       remarks.append("bytes that were never acknowledged were set aside in \(name)")
@@ -183,7 +148,9 @@ package final class Ledger: Sendable {
     try Self.removeRebuildNotes(notes, in: directory, on: files)
   }
 
-  package var mapper: EventMapper { EventMapper(log: log, identities: identities) }
+  package var mapper: EventMapper {
+    EventMapper(log: log, catalog: catalog, identities: identities)
+  }
 
   // MARK: Appending
 

@@ -89,7 +89,7 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 
   package init(_ error: SchemaError) {
-    self.init("schema.\(error.code.rawValue)", error.sentence)
+    self.init(error.code.rawValue, error.sentence)
   }
 
   /// Any error that this package throws; one that it does not know is our bug.

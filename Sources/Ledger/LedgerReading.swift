@@ -56,6 +56,7 @@ extension Ledger {
     described: Bool, _ body: (ArraySlice<UInt8>, ReplayedEvent?) throws -> Void
   ) throws {
     let end = min(to ?? log.end.value, log.end.value)
+    let mapper = mapper
     var next = Position(from)
     while next.value < end {
       let batch = try log.read(
@@ -63,7 +64,7 @@ extension Ledger {
       for row in batch.rows where row.position.value < end {
         let event =
           described
-          ? try Self.described(EventMapper.decode(batch.entry(row), at: row.position)) : nil
+          ? try Self.described(mapper.decode(batch.entry(row), at: row.position)) : nil
         try body(batch.bytes(row), event)
       }
       next = batch.next
@@ -76,6 +77,7 @@ extension Ledger {
     customer: String? = nil, described: Bool,
     _ body: (ArraySlice<UInt8>, ReplayedEvent?) throws -> Void
   ) throws {
+    let mapper = mapper
     var found: [(entry: [UInt8], event: ReplayedEvent?)] = []
     var end = Position(min(to ?? log.end.value, log.end.value))
     let selection = Selection(customer: customer, types: types, parsed: described)
@@ -84,7 +86,7 @@ extension Ledger {
       for row in batch.rows.prefix(count - found.count) where row.position.value >= from {
         let event =
           described
-          ? try Self.described(EventMapper.decode(batch.entry(row), at: row.position)) : nil
+          ? try Self.described(mapper.decode(batch.entry(row), at: row.position)) : nil
         found.append((Array(batch.bytes(row)), event))
       }
       end = batch.next
@@ -121,7 +123,7 @@ extension Ledger {
     let view = LedgerView(self, FoldedModel(Customer360.self))
     let progress = try view.catchUp()
     let customer = try mapper.customers(before: log.end).customer(of: id)
-    let found = try view.engine.read {
+    let found = try view.opened().engine.read {
       try Customer360.view(of: customer, at: Self.now(), in: $0)
     }
     return (found, progress)

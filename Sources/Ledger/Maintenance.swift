@@ -103,11 +103,10 @@ extension Ledger {
   ) async throws -> SalvageSummary {
     let origin = log.description.origin
     let name = origin.split(separator: "/").first.map(String.init) ?? "localhost"
-    let folder = "\(directory)/\(Self.schemasFolder)/events"
-    let own =
-      try LinuxFileSystem().exists(folder) ? try Self.schemas(in: folder) : []
+    let own = try SchemaFiles.ofLedger(directory, on: LinuxFileSystem())
     let made = try Self.create(
-      target, name: name, schemas: own, catalogue: log.description.catalogue)
+      target, name: name, schemas: own.events, upcasts: own.upcasts,
+      catalogue: log.description.catalogue)
     let opening = try salvageEvent(origin: made.origin)
     let description = try EventLog.readDescription(in: target, on: LinuxFileSystem())
     let report = try await Salvage.run(

@@ -129,6 +129,16 @@ private struct SharedSource: EventSource {
   }
 
   func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
+
+  func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
+    try base.customers(before: end, asOf: point)
+  }
+
+  func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
+    gate.shared(try base.history(of: subjects, before: end))
+  }
 }
 
 extension Ledger {

@@ -13,6 +13,8 @@ package protocol View: Sendable {
   typealias Hear = @Sendable (UInt64, UInt64) -> Void
 
   var name: String { get }
+  /// The event types that its rows are made from; nil means all.
+  var eventTypes: Set<String>? { get }
   /// Takes in what the log holds and the model does not.
   /// `hear` is told of events done and of all events.
   func catchUp(_ hear: @escaping Hear) throws -> ViewProgress
@@ -78,18 +80,36 @@ private struct WatchedSource: EventSource {
 /// A read model of an open ledger.
 struct LedgerView: View {
   let ledger: Ledger
-  let engine: ProjectionEngine
+  let model: any ModelDefinition
+  /// Whose model it is: it is made of what that department may see. Nil for models of no single department.
+  let department: String?
 
-  init(_ ledger: Ledger, _ model: any ModelDefinition) {
+  init(_ ledger: Ledger, _ model: any ModelDefinition, of department: String? = nil) {
     self.ledger = ledger
-    engine = ProjectionEngine(
-      model, folder: "\(ledger.directory)/views", catalogue: ledger.catalogueDigest)
+    self.model = model
+    self.department = department
   }
 
-  var name: String { engine.model.name }
+  var name: String { model.name }
+  var eventTypes: Set<String>? { model.eventTypes }
+
+  /// The engine, and the events as the model may see them, by the sharing plan in force now.
+  func opened() throws -> (engine: ProjectionEngine, source: any EventSource) {
+    var catalogue = ledger.catalogueDigest
+    var source: any EventSource = ledger.mapper
+    if let department {
+      let gate = try ledger.sharingGate(for: department)
+      catalogue = catalogue.under(gate.digest)
+      source = gate.source(over: source)
+    }
+    let engine = ProjectionEngine(
+      model, folder: "\(ledger.directory)/views", catalogue: catalogue)
+    return (engine, source)
+  }
 
   func catchUp(_ hear: @escaping Hear) throws -> ViewProgress {
-    let source = WatchedSource(base: ledger.mapper, hear: hear)
+    let (engine, events) = try opened()
+    let source = WatchedSource(base: events, hear: hear)
     let done = try engine.catchUp(with: source, now: Ledger.now())
     return ViewProgress(
       view: name, position: done.position.value, rebuiltBecause: done.rebuilt?.reason.sentence,
@@ -97,9 +117,10 @@ struct LedgerView: View {
   }
 
   func rebuild(_ options: RebuildOptions, _ hear: @escaping Hear) throws -> ViewRebuild {
-    let source = WatchedSource(base: ledger.mapper, hear: hear)
+    let (engine, events) = try opened()
+    let source = WatchedSource(base: events, hear: hear)
     let start = ContinuousClock.now
-    if options.compares || options.expectsUnchanged { try feed(source) }
+    if options.compares || options.expectsUnchanged { try feed(engine, source) }
     let report = try engine.rebuild(from: source, now: Ledger.now(), options)
     let made = ViewRebuild(view: name, report: report, took: ContinuousClock.now - start)
     if report.notInForce == nil { try ledger.noteRebuild(made) }
@@ -107,18 +128,19 @@ struct LedgerView: View {
   }
 
   /// Brings the file in force up to date, where that does not take a rebuild, so that both can be compared at the end.
-  private func feed(_ source: WatchedSource) throws {
+  private func feed(_ engine: ProjectionEngine, _ source: WatchedSource) throws {
     guard try engine.status(end: source.end).finding == nil else { return }
     _ = try engine.catchUp(with: source, now: Ledger.now())
   }
 
   func repair(_ hear: @escaping Hear) throws -> ViewRepair {
-    let source = WatchedSource(base: ledger.mapper, hear: hear)
+    let (engine, events) = try opened()
+    let source = WatchedSource(base: events, hear: hear)
     return ViewRepair(view: name, report: try engine.repair(from: source, now: Ledger.now()))
   }
 
   func rollBack() throws -> ViewProgress {
-    _ = try engine.rollBack()
+    _ = try opened().engine.rollBack()
     return try catchUp()
   }
 
@@ -128,8 +150,9 @@ struct LedgerView: View {
   ) throws {
     func head(_ names: [String]) throws { try columns(QueryResult.memberNames(names)) }
     func add(_ values: [SQLValue]) throws { try row(values.map(\.json)) }
+    let (engine, events) = try opened()
     if let point {
-      let source = WatchedSource(base: ledger.mapper, hear: hear)
+      let source = WatchedSource(base: events, hear: hear)
       try engine.query(
         sql, asOf: point, from: source, now: Ledger.now(), columns: head, row: add)
     } else {
@@ -139,6 +162,7 @@ struct LedgerView: View {
 
   func status() throws -> ViewStatus {
     let end = ledger.log.end
+    let engine = try opened().engine
     let status = try engine.status(end: end)
     var digest: ContentDigest?
     // A file that cannot be read has no digest; the finding says why.
@@ -161,9 +185,10 @@ struct LedgerView: View {
   }
 
   func check() throws -> ViewCheck {
+    let (engine, events) = try opened()
     let found: ModelVerification
     do {
-      found = try engine.verify(against: ledger.mapper)
+      found = try engine.verify(against: events)
     } catch ProjectionError.missing {
       // Derived, so disposable: a view that is not there is not wrong.
       return ViewCheck(
@@ -180,11 +205,25 @@ struct LedgerView: View {
   }
 }
 
+extension FoldedModel {
+  /// The model of a department.
+  fileprivate init(_ department: any DepartmentModel.Type) {
+    self.init(department.name, version: department.version, department.parts)
+  }
+}
+
 extension Ledger {
+  /// Models that are made of what one department may see; each is called after its department.
+  private static let departmentModels: [any DepartmentModel.Type] = [
+    ServiceModel.self, ProductModel.self, MarketingModel.self,
+  ]
+
   /// The views that this ledger keeps: those that ship, where it has the event types that ship.
   package var views: [any View] {
     switch log.description.catalogue {
-    case .shipped: [LedgerView(self, FoldedModel(Customer360.self))]
+    case .shipped:
+      [LedgerView(self, FoldedModel(Customer360.self))]
+        + Self.departmentModels.map { LedgerView(self, FoldedModel($0), of: $0.name) }
     case .own: []
     }
   }
@@ -209,15 +248,16 @@ extension Ledger {
     try views.map { try $0.catchUp(hear) }
   }
 
-  /// SHA-256 over the schemas by which events are read, in the order of their names: of all, and of each type.
+  /// SHA-256 over the schemas and upcasts by which events are read, each in the order of their names: of all, and of each
+  /// type.
   var catalogueDigest: CatalogueDigest {
     var whole = ContentHasher()
     var types: [String: ContentHasher] = [:]
-    for (name, text) in catalog.canonicalTexts {
+    for (name, text) in catalog.canonicalTexts + catalog.canonicalUpcasts {
       let head = Array("\(name)\n\(text.count)\n".utf8)
       whole.update(head)
       whole.update(text)
-      // The file is called after the type and the version, `order.completed.v1.json`.
+      // Files are called after the type and the versions: `order.completed.v1.json`, `order.completed.v1-v2.json`.
       let type = name.split(separator: ".").dropLast(2).joined(separator: ".")
       types[type, default: ContentHasher()].update(head)
       types[type, default: ContentHasher()].update(text)

@@ -15,12 +15,14 @@ extension SegmentFile {
     var attributes: [[UInt32]] = []
     if columns.contains(.attributes) {
       sources = try idColumn(.source, .sources, block: number, count, implied: 0, typeIDs)
-      schemas = try idColumn(.schema, .schemas, block: number, count, implied: 1, typeIDs)
       for key in try attributeNames().indices {
         attributes.append(
           try idColumn(
             .attributeIDs, .attribute, key: key, block: number, count, implied: 2 + key, typeIDs))
       }
+    }
+    if !columns.isDisjoint(with: [.attributes, .schemas]) {
+      schemas = try idColumn(.schema, .schemas, block: number, count, implied: 1, typeIDs)
     }
     var ids = IDColumn.none
     if columns.contains(.ids) {
@@ -37,6 +39,8 @@ extension SegmentFile {
     var exceptionBytes: [UInt8] = []
     if columns.contains(.data) {
       data = try decodeData(block: number, typeIDs, types)
+    }
+    if !columns.isDisjoint(with: [.data, .schemas]) {
       (exceptions, exceptionBytes) = try decodeExceptions(block: number, count)
     }
     return DecodedBlock(

@@ -21,7 +21,11 @@ package struct ScanColumns: OptionSet, Hashable, Sendable {
   package static let customers = ScanColumns(rawValue: 16)
   /// `data`, as value columns or text.
   package static let data = ScanColumns(rawValue: 32)
-  package static let all: ScanColumns = [.attributes, .ids, .recorded, .times, .customers, .data]
+  /// `dataschema` alone, without what ``attributes`` costs; with the entries that are kept whole.
+  package static let schemas = ScanColumns(rawValue: 64)
+  package static let all: ScanColumns = [
+    .attributes, .ids, .recorded, .times, .customers, .data, .schemas,
+  ]
 }
 
 /// The columns of one block in memory. Ids are those of the segment's dictionaries.

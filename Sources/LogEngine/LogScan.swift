@@ -51,7 +51,9 @@ package struct ScanBatch: Sendable {
   let exceptions: [Int: Range<Int>]
   let exceptionBytes: [UInt8]
   let sources: [UInt32]
-  let schemas: [UInt32]
+  /// Ids of `dataschema` of all rows, those of ``ScanNames/schemas()``, where they were asked for. A row that is kept whole
+  /// has the id of the empty string: its entry says more.
+  package let schemas: [UInt32]
   let attributes: [[UInt32]]
 
   /// Rows of the block.
@@ -108,11 +110,30 @@ package final class ScanNames: Sendable {
   package let types: [String]
   private let segment: SegmentFile?
   private let table: Mutex<StringTable?>
+  private let schemaNames: Mutex<[String]?>
 
-  init(types: StringTable, customers: StringTable? = nil, segment: SegmentFile? = nil) {
-    self.types = (0..<types.count).map { types.string($0) }
+  init(
+    types: StringTable, customers: StringTable? = nil, schemas: StringTable? = nil,
+    segment: SegmentFile? = nil
+  ) {
+    self.types = Self.strings(types)
     self.segment = segment
     table = Mutex(customers)
+    schemaNames = Mutex(schemas.map(Self.strings))
+  }
+
+  private static func strings(_ table: StringTable) -> [String] {
+    (0..<table.count).map { table.string($0) }
+  }
+
+  /// The `dataschema` of each schema id, such as `order.completed/1`; empty for events without one, and for entries that
+  /// are kept whole. Decoded when it is first asked for.
+  package func schemas() throws(ReadError) -> [String] {
+    if let known = schemaNames.withLock({ $0 }) { return known }
+    guard let segment else { return [] }
+    let names = Self.strings(try segment.smallDictionary(.schemas))
+    schemaNames.withLock { $0 = names }
+    return names
   }
 
   /// The `subject` of each customer id, empty for events of no customer. Decoded when it is first asked for.

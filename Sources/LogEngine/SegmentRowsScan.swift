@@ -30,7 +30,8 @@ struct SegmentRowsScan {
     }
     try body(
       ScanBatch(
-        names: ScanNames(types: types, customers: customers), first: first,
+        names: ScanNames(types: types, customers: customers, schemas: Self.table(rows.schemas)),
+        first: first,
         selected: selected(selection, types, typeIDs), types: typeIDs,
         customers: customerIDs[...], revisions: revisions(customerIDs)[...], times: rows.time,
         recorded: rows.recorded, ids: ids, data: data, exceptions: exceptions,

@@ -13,6 +13,12 @@ package struct CatalogueDigest: Hashable, Sendable {
     self.types = types
   }
 
+  /// The same for rows that depend on something else besides, of which this is the digest: the sharing plan.
+  package func under(_ other: String) -> CatalogueDigest {
+    CatalogueDigest(
+      whole: "\(whole) \(other)", types: types.mapValues { "\($0) \(other)" })
+  }
+
   /// The event types of which events are read otherwise than under `before`. A type that `before` does not have is among
   /// them only where one of `holes` is of it: nothing else of it can be in the rows.
   func typesChanged(since before: CatalogueDigest, holes: Set<String>) -> Set<String> {

@@ -9,7 +9,7 @@ package struct DecodedEvent: Sendable {
   package var id: String
   package var source: String
   package var type: String
-  /// Version of the schema that `data` follows, from `dataschema`.
+  /// Version of the schema that `data` follows: the newest, but where there is a ``defect``.
   package var schemaVersion: Int
   /// The customer; nil for events about the whole ledger.
   package var subject: String?

@@ -15,6 +15,7 @@ package struct MarketingAskedFor: Projector {
   private static let kinds: Set<EventKind> = [
     .interestStated, .preferenceStated, .preferenceRetracted,
   ]
+  package static let isOfCustomers = true
   package static let eventTypes: Set<String>? = kinds.names
 
   package static let tables = """

@@ -16,6 +16,7 @@ package struct MarketingResponses: Projector {
     .contactSent, .contactDelivered, .contactBounced, .contactResponded, .contactComplained,
     .optoutRecorded, .complaintOpened,
   ]
+  package static let isOfCustomers = true
   package static let eventTypes: Set<String>? = kinds.names
 
   package init() {}

@@ -12,6 +12,7 @@ package struct ServiceComplaints: Projector {
   private static let kinds: Set<EventKind> = [
     .complaintOpened, .complaintResolved, .inquiryReceived, .conversationHeld, .feedbackGiven,
   ]
+  package static let isOfCustomers = true
   package static let eventTypes: Set<String>? = kinds.names
 
   package init() {}

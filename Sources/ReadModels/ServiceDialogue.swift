@@ -16,6 +16,7 @@ package struct ServiceDialogue: Projector {
     .questionAsked, .questionAnswered, .questionDeclined, .inquiryReceived, .complaintOpened,
     .conversationHeld, .contactSent,
   ]
+  package static let isOfCustomers = true
   package static let eventTypes: Set<String>? = kinds.names
 
   package init() {}

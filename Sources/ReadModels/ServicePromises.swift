@@ -15,6 +15,7 @@ package struct ServicePromises: Projector {
   private static let kinds: Set<EventKind> = [
     .creditGranted, .creditRedeemed, .inquiryReceived, .complaintOpened,
   ]
+  package static let isOfCustomers = true
   package static let eventTypes: Set<String>? = kinds.names
 
   package init() {}

@@ -1,5 +1,6 @@
 /// docs/schemas.md tells people what the code does.
 import EventCatalog
+import JSONBytes
 import RapportTesting
 import Testing
 
@@ -47,5 +48,42 @@ import Testing
   @Test func everyRefusedKeywordIsListedWithItsRemedy() throws {
     let listed = try rows("Keywords that are refused")
     #expect(listed == SchemaKeyword.refused.map { ["`\($0.key)`", $0.value] })
+  }
+
+  @Test func everyStepIsListedAndItsExampleRuns() throws {
+    var listed: Set<String> = []
+    for row in try rows("Steps of an upcast") {
+      let step = quoted(row[1])[0]
+      listed.insert(quoted(row[0])[0])
+      #expect(step.hasPrefix(#"{"\#(quoted(row[0])[0])": "#), "\(step)")
+      #expect(
+        try Making.lifted(quoted(row[2])[0], by: step, functions: .shipped) == quoted(row[3])[0],
+        "\(step)")
+    }
+    #expect(listed == Set(UpcastWord.allCases.map(\.rawValue)))
+  }
+
+  @Test func theWholeUpcastOfThePageLifts() throws {
+    let lines = try #require(Self.sections["Upcasts"])
+    let start = try #require(lines.firstIndex(of: "```json"))
+    let end = try #require(lines[(start + 1)...].firstIndex(of: "```"))
+    let text = lines[(start + 1)..<end].joined(separator: "\n")
+    let catalog = try Catalog.only(
+      [Making.schema("parcel.sent", 1), Making.schema("parcel.sent", 2)],
+      upcasts: [("parcel.sent.v1-v2.json", Array(text.utf8))])
+    guard case .lifted(let upcaster)? = catalog.type(named: "parcel.sent")?.reading(ofVersion: 1)
+    else {
+      Issue.record("it is not used")
+      return
+    }
+    let data = try upcaster.lift(try Making.view(#"{"cents":1250}"#))
+    #expect(
+      String(decoding: data.source, as: UTF8.self)
+        == #"{"price":{"amount":"12.50","currency":"EUR"}}"#)
+  }
+
+  @Test func everyFunctionIsListed() throws {
+    #expect(
+      try rows("Functions of upcasts").map { quoted($0[0])[0] } == UpcastFunctions.shipped.names)
   }
 }

@@ -7,7 +7,8 @@ import Testing
   private static let commands = [
     "", "init", "append", "import", "customer", "timeline", "replay", "views", "rebuild", "query",
     "verify", "seal", "backup", "restore", "salvage", "practice", "doctor",
-    "plan", "plan show", "plan publish",
+    "plan", "plan show", "plan publish", "schema", "schema list", "schema diff", "schema check",
+    "schema add",
   ]
 
   @Test(arguments: commands) func helpIsAsKept(command: String) throws {
