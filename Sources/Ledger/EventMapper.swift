@@ -10,7 +10,8 @@ package struct EventMapper: EventSource {
   package let catalog: Catalog
   private let identities: Identities
 
-  init(log: EventLog, catalog: Catalog, identities: Identities) {
+  /// Reads `log` by the schemas of `catalog`. `identities` remembers merges between questions.
+  package init(log: EventLog, catalog: Catalog, identities: Identities = Identities()) {
     self.log = log
     self.catalog = catalog
     self.identities = identities

@@ -122,13 +122,14 @@ extension Ledger {
       }
       end = Position(count)
     }
+    let mapper = mapper
     var found = PublishedPlan()
     var grants: [DepartmentGrant] = []
     var next = Position.zero
     while next < end {
       let batch = try log.read(Selection(types: PublishedPlan.types), from: next)
       for row in batch.rows where row.position < end {
-        let event = try EventMapper.decode(batch.entry(row), at: row.position)
+        let event = try mapper.decode(batch.entry(row), at: row.position)
         if case .recorded(let instant) = moment, event.recorded > instant { continue }
         found.take(event, &grants)
       }
