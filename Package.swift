@@ -96,7 +96,8 @@ let package = Package(
     tests(
       of: "Ledger",
       [
-        "Ledger", "LogEngine", "EventCatalog", "Projection", "Relationship", "JSONBytes", "Disk",
+        "Ledger", "LogEngine", "EventCatalog", "Projection", "ReadModels", "Relationship",
+        "JSONBytes", "Disk",
         "RapportTesting",
       ]),
     tests(

@@ -43,6 +43,7 @@ extension ProjectionEngine {
           }
           try queue.close()
         } catch {
+          // The first error is the one to tell; the next question removes what is left.
           try? ViewCalls.remove(unfinished)
           throw error
         }

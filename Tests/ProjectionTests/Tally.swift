@@ -32,6 +32,7 @@ struct Tally: Projector {
     ) STRICT, WITHOUT ROWID;
     """
   static let indexes = "CREATE INDEX tally_event_type ON tally_event(type);"
+  static let isOfCustomers = true
 
   func key(of event: DecodedEvent) -> String? { event.subject }
   func fresh(_ key: String) -> State { State() }
