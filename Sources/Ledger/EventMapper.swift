@@ -68,9 +68,13 @@ package struct EventMapper: EventSource {
   package func events(of subject: String) throws -> [DecodedEvent] {
     let run = try log.history(of: subject)
     return try run.ranges.indices.map { index in
-      let document = try Self.document(run.bytes[run.ranges[index]], run.positions[index])
-      return try decode(document.root, at: run.positions[index])
+      try decode(run.bytes[run.ranges[index]], at: run.positions[index])
     }
+  }
+
+  /// Reads a stored entry.
+  func decode(_ entry: ArraySlice<UInt8>, at position: Position) throws -> DecodedEvent {
+    try decode(try Self.document(entry, position).root, at: position)
   }
 
   private static func document(

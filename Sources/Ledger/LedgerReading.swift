@@ -94,6 +94,24 @@ extension Ledger {
     for (entry, event) in found.reversed() { try body(entry[...], event) }
   }
 
+  /// Hands every entry of a customer to `body`, in log order: of all subjects that merges in force join with `id`. Cost:
+  /// their histories, through the log's postings.
+  package func timeline(
+    of id: String, described: Bool, _ body: (ArraySlice<UInt8>, ReplayedEvent?) throws -> Void
+  ) throws {
+    var entries: [(position: Position, entry: ArraySlice<UInt8>)] = []
+    for subject in try mapper.customers(before: log.end).group(of: id) {
+      let run = try log.history(of: subject)
+      for (position, range) in zip(run.positions, run.ranges) {
+        entries.append((position, run.bytes[range]))
+      }
+    }
+    for (position, entry) in entries.sorted(by: { $0.position < $1.position }) {
+      let event = described ? Self.described(try mapper.decode(entry, at: position)) : nil
+      try body(entry, event)
+    }
+  }
+
   private static func described(_ event: DecodedEvent) -> ReplayedEvent {
     ReplayedEvent(
       position: event.position.value, time: event.time, type: event.type, customer: event.subject,

@@ -13,7 +13,12 @@ struct AggregateFold: Sendable {
   /// Rows one behind the other.
   private var slots: [Int64] = []
 
-  /// For a key of one part: its row, by the number of the part.
+  /// Whether the key is the customer alone: her row then has her number. Numbers are given in the order of names, segment
+  /// by segment, so that rows lie near each other that are written one after the other.
+  private let isDirect: Bool
+  /// Of such rows, whether there is one.
+  private var isUsed: [Bool] = []
+  /// For any other key of one part: its row, by the number of the part.
   private var rowOfPart: [UInt32] = []
   /// For each row the part.
   private var partOfRow: [UInt32] = []
@@ -42,6 +47,7 @@ struct AggregateFold: Sendable {
     }
     self.places = places
     self.empty = empty
+    isDirect = aggregation.key.count == 1 && aggregation.key[0].part == .subject
     levels = Array(repeating: NumberTable(), count: aggregation.key.count - 1)
   }
 
@@ -91,8 +97,10 @@ struct AggregateFold: Sendable {
   ) {
     let width = empty.count
     let times = batch.times
+    let keyIDs = keyIDs
     switch term {
     case .count:
+      var slots = slots.mutableSpan
       for index in run where keyIDs[index] != ColumnContext.none {
         slots[Int(keyIDs[index]) * width + place] &+= 1
       }
@@ -100,6 +108,7 @@ struct AggregateFold: Sendable {
       let factors = names.map { values.integers[$0] ?? [] }
       if factors.count == 2 {
         let (one, other) = (factors[0], factors[1])
+        var slots = slots.mutableSpan
         for index in run where keyIDs[index] != ColumnContext.none {
           guard one[index] != ColumnContext.null, other[index] != ColumnContext.null else {
             continue
@@ -113,11 +122,13 @@ struct AggregateFold: Sendable {
         }
       }
     case .earliest:
+      var slots = slots.mutableSpan
       for index in run where keyIDs[index] != ColumnContext.none {
         let slot = Int(keyIDs[index]) * width + place
         slots[slot] = min(slots[slot], times[Int(rows[index])])
       }
     case .latest:
+      var slots = slots.mutableSpan
       for index in run where keyIDs[index] != ColumnContext.none {
         let slot = Int(keyIDs[index]) * width + place
         slots[slot] = max(slots[slot], times[Int(rows[index])])
@@ -138,7 +149,9 @@ struct AggregateFold: Sendable {
   ) {
     let width = empty.count
     let times = batch.times
+    let keyIDs = keyIDs
     let first = Int64(batch.first.value)
+    var slots = slots.mutableSpan
     for index in run where keyIDs[index] != ColumnContext.none {
       let slot = Int(keyIDs[index]) * width + place
       let row = rows[index]
@@ -189,16 +202,35 @@ struct AggregateFold: Sendable {
         }
       }
     }
-    if aggregation.key.count == 1 {
+    if isDirect {
+      use(keyIDs)
+    } else if aggregation.key.count == 1 {
       for index in rows.indices where keyIDs[index] != ColumnContext.none {
         keyIDs[index] = row(of: keyIDs[index])
       }
     }
-    let wanted = rowCount
+    makeRoom(rowCount)
+  }
+
+  private var rowCount: Int { isDirect ? isUsed.count : levels.last?.count ?? partOfRow.count }
+
+  private mutating func makeRoom(_ wanted: Int) {
+    guard count < wanted else { return }
+    if wanted * empty.count > slots.capacity {
+      slots.reserveCapacity(max(wanted * empty.count, 2 * slots.capacity))
+    }
     while count < wanted { slots += empty }
   }
 
-  private var rowCount: Int { levels.last?.count ?? partOfRow.count }
+  /// Makes rows for these numbers, which are rows themselves.
+  private mutating func use(_ ids: [UInt32]) {
+    var highest = -1
+    for id in ids where id != ColumnContext.none { highest = max(highest, Int(id)) }
+    if highest >= isUsed.count {
+      isUsed += Array(repeating: false, count: highest + 1 - isUsed.count)
+    }
+    for id in ids where id != ColumnContext.none { isUsed[Int(id)] = true }
+  }
 
   /// The row of a key of one part.
   private mutating func row(of part: UInt32) -> UInt32 {
@@ -214,7 +246,9 @@ struct AggregateFold: Sendable {
   }
 
   /// The number of one part of a row's key.
+  @inline(__always)
   private func part(_ level: Int, ofRow row: Int) -> UInt32 {
+    if isDirect { return UInt32(row) }
     if levels.isEmpty { return partOfRow[row] }
     var number = row
     for place in stride(from: levels.count, to: 0, by: -1) {
@@ -230,6 +264,7 @@ struct AggregateFold: Sendable {
   /// Takes in the rows of another thread. `texts` and `integers` map its numbers to those of this thread.
   mutating func merge(_ other: AggregateFold, texts: [UInt32], integers: [UInt32]) {
     let width = empty.count
+    if isDirect { return mergeDirect(other, texts) }
     for row in 0..<other.count {
       var key: UInt32 = 0
       for level in aggregation.key.indices {
@@ -248,6 +283,14 @@ struct AggregateFold: Sendable {
       }
       combine(Int(key) * width, other, from, texts)
     }
+  }
+
+  private mutating func mergeDirect(_ other: AggregateFold, _ texts: [UInt32]) {
+    let rows = other.isUsed.indices.filter { other.isUsed[$0] }
+    use(rows.map { texts[$0] })
+    makeRoom(rowCount)
+    let width = empty.count
+    for row in rows { combine(Int(texts[row]) * width, other, row * width, texts) }
   }
 
   /// Names of types that came from another thread.
@@ -286,65 +329,113 @@ struct AggregateFold: Sendable {
 
   /// Writes every row, in the order of the primary key. `ranks` are the places of the strings in the order of their
   /// bytes.
+  ///
+  /// Gives their digest and how many they are.
   func write(
     to writer: RowWriter, _ strings: TextPool, ranks: [UInt32], _ integers: NumberTable
-  ) throws {
+  ) throws -> (digest: [UInt8], rows: Int) {
+    var values = RowValues(digest: CanonicalBuffer())
+    let isText = aggregation.key.map(\.part.isText)
+    let kinds = aggregation.values.map { Self.kind($0.term) }
     for row in order(ranks, integers) {
-      for level in aggregation.key.indices {
-        let part = part(level, ofRow: row)
-        if aggregation.key[level].part.isText {
-          writer.text(utf8: strings[Int(part)])
+      for level in isText.indices {
+        let part = Int(part(level, ofRow: row))
+        if isText[level] {
+          values.text(utf8: strings[part])
         } else {
-          writer.integer(Int64(bitPattern: integers.keys[Int(part)]))
+          values.integer(Int64(bitPattern: integers.keys[part]))
         }
       }
       let base = row * empty.count
-      for (number, value) in aggregation.values.enumerated() {
-        let slot = slots[base + places[number]]
-        switch value.term {
-        case .count, .sum: writer.integer(slot)
-        case .earliest: writer.integer(slot == .max ? nil : slot)
-        case .latest: writer.integer(slot == .min ? nil : slot)
-        case .lastInteger:
-          let found = slots[base + places[number] + 2]
-          writer.integer(found == ColumnContext.null ? nil : found)
-        case .lastType:
-          let found = slots[base + places[number] + 2]
+      for number in kinds.indices {
+        let place = base + places[number]
+        switch kinds[number] {
+        case .number: values.integer(slots[place])
+        case .time(let none): values.integer(slots[place] == none ? nil : slots[place])
+        case .last(let isText):
+          let found = slots[place + 2]
           if found == ColumnContext.null {
-            writer.integer(nil)
+            values.integer(nil)
+          } else if isText {
+            values.text(utf8: strings[Int(found)])
           } else {
-            writer.text(utf8: strings[Int(found)])
+            values.integer(found)
           }
         }
       }
-      try writer.insert()
+      try writer.insert(&values)
+    }
+    return values.finishDigest()
+  }
+
+  /// What a column holds.
+  private enum Kind {
+    case number
+    case time(none: Int64)
+    case last(isText: Bool)
+  }
+
+  private static func kind(_ term: Aggregation.Term) -> Kind {
+    switch term {
+    case .count, .sum: .number
+    case .earliest: .time(none: .max)
+    case .latest: .time(none: .min)
+    case .lastInteger: .last(isText: false)
+    case .lastType: .last(isText: true)
     }
   }
 
+  /// The rows by their keys: those of texts by counting, since ranks are dense.
   private func order(_ ranks: [UInt32], _ integers: NumberTable) -> [Int] {
+    if aggregation.key[0].part.isText { return orderByRank(ranks, integers) }
     // The first part decides most often: it is compared as a number, the others where it is the same.
-    let isText = aggregation.key[0].part.isText
     var order: [(first: UInt64, row: UInt32)] = []
     order.reserveCapacity(count)
     for row in 0..<count {
-      let part = Int(part(0, ofRow: row))
-      let first =
-        isText ? UInt64(ranks[part]) : integers.keys[part] ^ (1 << 63)
-      order.append((first, UInt32(row)))
+      order.append((integers.keys[Int(part(0, ofRow: row))] ^ (1 << 63), UInt32(row)))
     }
     order.sort { one, other in
       if one.first != other.first { return one.first < other.first }
-      for level in aggregation.key.indices.dropFirst() {
-        let (a, b) = (
-          Int(part(level, ofRow: Int(one.row))), Int(part(level, ofRow: Int(other.row)))
-        )
-        if a == b { continue }
-        return aggregation.key[level].part.isText
-          ? ranks[a] < ranks[b]
-          : Int64(bitPattern: integers.keys[a]) < Int64(bitPattern: integers.keys[b])
-      }
-      return false
+      return precedes(Int(one.row), Int(other.row), ranks, integers)
     }
     return order.map { Int($0.row) }
+  }
+
+  /// Whether the second and further parts of one row's key come before those of another's.
+  private func precedes(
+    _ one: Int, _ other: Int, _ ranks: [UInt32], _ integers: NumberTable
+  ) -> Bool {
+    for level in aggregation.key.indices.dropFirst() {
+      let (a, b) = (Int(part(level, ofRow: one)), Int(part(level, ofRow: other)))
+      if a == b { continue }
+      return aggregation.key[level].part.isText
+        ? ranks[a] < ranks[b]
+        : Int64(bitPattern: integers.keys[a]) < Int64(bitPattern: integers.keys[b])
+    }
+    return false
+  }
+
+  private func orderByRank(_ ranks: [UInt32], _ integers: NumberTable) -> [Int] {
+    // Where the rows of each rank begin; then each row in its place.
+    var starts: [UInt32] = Array(repeating: 0, count: ranks.count + 1)
+    for row in 0..<count where !isDirect || isUsed[row] {
+      starts[Int(ranks[Int(part(0, ofRow: row))]) + 1] += 1
+    }
+    for rank in 1..<max(1, starts.count) { starts[rank] += starts[rank - 1] }
+    var order = Array(repeating: 0, count: Int(starts.last ?? 0))
+    var next = starts
+    for row in 0..<count where !isDirect || isUsed[row] {
+      let rank = Int(ranks[Int(part(0, ofRow: row))])
+      order[Int(next[rank])] = row
+      next[rank] += 1
+    }
+    if aggregation.key.count > 1 {
+      for rank in ranks.indices where starts[rank + 1] - starts[rank] > 1 {
+        order[Int(starts[rank])..<Int(starts[rank + 1])].sort {
+          precedes($0, $1, ranks, integers)
+        }
+      }
+    }
+    return order
   }
 }

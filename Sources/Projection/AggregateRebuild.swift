@@ -3,6 +3,7 @@
 import GRDB
 package import JSONBytes
 package import LogEngine
+import Synchronization
 
 /// Builds read models that are aggregations from the log's columns: one pass feeds all of them.
 package struct AggregateRebuild: Sendable {
@@ -97,12 +98,16 @@ package struct AggregateRebuild: Sendable {
     }
     // What each model has of all threads, and the order of the texts, side by side.
     let context = whole.context
-    let folds = whole.folds
+    // Each is taken out: a fold that somebody else holds as well would be copied.
+    let folds = Mutex(whole.folds.map { $0 as AggregateFold? })
+    whole.folds = []
     let merged = try ParallelWork.map(models.count + 1, threads: threads) { place in
       guard place < models.count else {
         return (nil as AggregateFold?, TextRanks.ranks(of: context.strings))
       }
-      var fold = folds[place]
+      guard var fold = folds.withLock({ $0[place].take() }) else {
+        preconditionFailure("each fold is taken once")
+      }
       for (other, (texts, integers)) in zip(others, numbers) {
         fold.merge(other.folds[place], texts: texts, integers: integers)
       }
@@ -176,9 +181,8 @@ package struct AggregateRebuild: Sendable {
     try db.execute(sql: Progress.tables)
     try db.execute(sql: model.tables)
     let writer = try tables.writer(fold.aggregation.table)
-    writer.startDigest()
-    try fold.write(to: writer, context.strings, ranks: ranks, context.integers)
-    let (digest, count) = writer.finishDigest()
+    let (digest, count) = try fold.write(
+      to: writer, context.strings, ranks: ranks, context.integers)
     try db.execute(sql: model.indexes)
     let content = Digest.contents(of: [(fold.aggregation.table, digest, count)])
     var progress = progress

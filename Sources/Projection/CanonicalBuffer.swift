@@ -7,9 +7,16 @@ struct CanonicalBuffer {
   enum Kind: UInt8 { case null = 0, integer, text }
 
   private static let headSize = 9
-  private var bytes = [UInt8](repeating: 0, count: 1 << 16)
+  private var bytes: [UInt8]
   private var count = 0
   private var hash = SHA256()
+
+  /// One that takes nothing, for what has no digest.
+  static let empty = CanonicalBuffer(size: 0)
+
+  init() { self.init(size: 1 << 16) }
+
+  private init(size: Int) { bytes = [UInt8](repeating: 0, count: size) }
 
   mutating func append(integer value: Int64) {
     let bigEndian = value.bigEndian

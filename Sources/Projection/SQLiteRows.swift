@@ -10,19 +10,10 @@ import GRDBSQLite
 ///
 /// The values are gathered here and bound in one go, so that every pointer SQLite sees lives until the row is in.
 package final class RowWriter {
-  private enum Cell {
-    case null
-    case integer(Int64)
-    case text(offset: Int, count: Int)
-  }
-
   private let statement: Statement
   private let table: String
   private let columnCount: Int
-  private var cells: [Cell] = []
-  private var bytes: [UInt8] = []
-  private var digest: CanonicalBuffer?
-  private var digested = 0
+  private var row = RowValues()
 
   init(_ table: String, in db: Database) throws {
     self.table = table
@@ -30,76 +21,57 @@ package final class RowWriter {
     let marks = Array(repeating: "?", count: columnCount).joined(separator: ",")
     statement = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO \(table.quotedDatabaseIdentifier) VALUES (\(marks))")
-    cells.reserveCapacity(columnCount)
   }
 
   /// The next value; nil is NULL.
-  package func integer(_ value: Int64?) {
-    cells.append(value.map { .integer($0) } ?? .null)
-  }
+  package func integer(_ value: Int64?) { row.integer(value) }
 
   /// The next value: 1 or 0; nil is NULL.
   package func bool(_ value: Bool?) { integer(value.map { $0 ? 1 : 0 }) }
 
   /// The next value; nil is NULL.
   package func text(_ value: String?) {
-    guard let value else {
-      cells.append(.null)
-      return
-    }
+    guard let value else { return row.integer(nil) }
     text(utf8: value.utf8)
   }
 
   /// The next value, from its UTF-8.
-  package func text(utf8 value: some Collection<UInt8>) {
-    let offset = bytes.count
-    bytes.append(contentsOf: value)
-    cells.append(.text(offset: offset, count: bytes.count - offset))
-  }
-
-  /// From now on the rows are drawn into a digest as ``Digest`` would read them: they are then written in the order of
-  /// the primary key, each once.
-  func startDigest() { digest = CanonicalBuffer() }
-
-  /// The digest of the rows since ``startDigest()``, and how many they are.
-  func finishDigest() -> (digest: [UInt8], rows: Int) {
-    guard let made = digest else { preconditionFailure("a digest was started") }
-    digest = nil
-    defer { digested = 0 }
-    return (made.finish(), digested)
-  }
+  package func text(utf8 value: some Collection<UInt8>) { row.text(utf8: value) }
 
   /// Writes the row of the values given since the last one. Traps if they are not as many as the columns.
-  package func insert() throws {
+  package func insert() throws { try insert(&row) }
+
+  /// Writes the row of these values, and empties them. Whoever writes millions of rows keeps the values in a variable of
+  /// its own: nothing then asks each time whether somebody else uses them.
+  func insert(_ row: inout RowValues) throws {
     precondition(
-      cells.count == columnCount,
-      "a row of \(table) has \(columnCount) values, and \(cells.count) were given")
-    defer {
-      cells.removeAll(keepingCapacity: true)
-      bytes.removeAll(keepingCapacity: true)
-    }
+      row.cells.count == columnCount,
+      "a row of \(table) has \(columnCount) values, and \(row.cells.count) were given")
+    defer { row.removeAll() }
+    if row.isDigested { row.draw() }
     // Safe: GRDB owns the statement for as long as `statement` lives; the bound pointers point into `bytes`, which
     // does not change inside the closure, and are unbound before it ends.
-    if digest != nil { drawCells() }
-    let result = unsafe bytes.withUnsafeBufferPointer { base -> CInt in
+    let result = unsafe row.bytes.withUnsafeBufferPointer { base -> CInt in
       let handle = unsafe statement.sqliteStatement
-      for (index, cell) in cells.enumerated() {
-        let column = CInt(index + 1)
-        switch cell {
+      var hasText = false
+      for index in row.cells.indices {
+        let column = CInt(truncatingIfNeeded: index + 1)
+        switch row.cells[index] {
         case .null: _ = unsafe sqlite3_bind_null(handle, column)
         case .integer(let value): _ = unsafe sqlite3_bind_int64(handle, column, value)
         case .text(_, 0):
           // An empty array has no address, and a null address would bind NULL.
           _ = unsafe sqlite3_bind_text(handle, column, "", 0, nil)
         case .text(let offset, let count):
-          _ = unsafe base.baseAddress!.advanced(by: offset).withMemoryRebound(
-            to: CChar.self, capacity: count
+          hasText = true
+          _ = unsafe base.baseAddress!.advanced(by: Int(offset)).withMemoryRebound(
+            to: CChar.self, capacity: Int(count)
           ) { unsafe sqlite3_bind_text(handle, column, $0, CInt(count), nil) }
         }
       }
       let result = unsafe sqlite3_step(handle)
       unsafe sqlite3_reset(handle)
-      unsafe sqlite3_clear_bindings(handle)
+      if hasText { unsafe sqlite3_clear_bindings(handle) }
       return result
     }
     guard result == SQLITE_DONE else {
@@ -109,18 +81,63 @@ package final class RowWriter {
   }
 }
 
-extension RowWriter {
-  private func drawCells() {
+/// The values of one row, on their way into SQLite and, where that is wanted, into a digest.
+struct RowValues {
+  fileprivate enum Cell {
+    case null
+    case integer(Int64)
+    case text(offset: UInt32, count: UInt32)
+  }
+
+  fileprivate private(set) var cells: [Cell] = []
+  fileprivate private(set) var bytes: [UInt8] = []
+  /// Whether the rows are drawn into a digest.
+  let isDigested: Bool
+  private var digest = CanonicalBuffer.empty
+  private var digested = 0
+
+  init() { isDigested = false }
+
+  /// The rows are drawn into a digest as ``Digest`` would read them: they are written in the order of the primary key,
+  /// each once.
+  init(digest: CanonicalBuffer) {
+    isDigested = true
+    self.digest = digest
+  }
+
+  /// The digest of the rows, and how many they are.
+  consuming func finishDigest() -> (digest: [UInt8], rows: Int) { (digest.finish(), digested) }
+
+  /// The next value; nil is NULL.
+  @inline(__always)
+  mutating func integer(_ value: Int64?) {
+    if let value { cells.append(.integer(value)) } else { cells.append(.null) }
+  }
+
+  /// The next value, from its UTF-8.
+  @inline(__always)
+  mutating func text(utf8 value: some Collection<UInt8>) {
+    let offset = bytes.count
+    bytes.append(contentsOf: value)
+    cells.append(.text(offset: UInt32(offset), count: UInt32(bytes.count - offset)))
+  }
+
+  fileprivate mutating func removeAll() {
+    cells.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: true)
+  }
+
+  fileprivate mutating func draw() {
     digested += 1
     for cell in cells {
       switch cell {
-      case .null: digest?.appendNull()
-      case .integer(let value): digest?.append(integer: value)
+      case .null: digest.appendNull()
+      case .integer(let value): digest.append(integer: value)
       case .text(let offset, let count):
+        let range = Int(offset)..<Int(offset) + Int(count)
         // Safe: the range lies within `bytes`, which does not change inside the closure.
         unsafe bytes.withUnsafeBytes { base in
-          let text = unsafe UnsafeRawBufferPointer(rebasing: base[offset..<offset + count])
-          unsafe digest?.append(.text, text)
+          unsafe digest.append(.text, UnsafeRawBufferPointer(rebasing: base[range]))
         }
       }
     }

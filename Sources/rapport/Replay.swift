@@ -83,7 +83,7 @@ struct Timeline: LedgerCommand {
   func execute() async throws -> ExitStatus {
     try await withLedger(for: .reading) { ledger in
       var count = 0
-      try ledger.replay(customer: id, described: !options.json) { entry, event in
+      try ledger.timeline(of: id, described: !options.json) { entry, event in
         count += 1
         EventLines.show(entry: entry, event: event, showsCustomer: false)
       }

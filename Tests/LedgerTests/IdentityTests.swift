@@ -91,6 +91,9 @@ import Testing
       let one = try ledger.customer("a").view
       #expect(one?.who.events == 3)
       #expect(try ledger.customer("b").view?.who == one?.who)
+      var places: [UInt64] = []
+      try ledger.timeline(of: "b", described: true) { places.append($1?.position ?? 99) }
+      #expect(places == [0, 1, 2], "both timelines are read as one")
       let early = try Ledger.instant("2026-02-01")
       #expect(try ledger.customer("b", asOf: early).view == nil)
       let late = try Ledger.instant("2026-03-02")
