@@ -23,7 +23,7 @@ package final class Ledger: Sendable {
   package let remarks: [String]
   package let opening: Opening
   private let identities = Identities()
-  /// Notes of rebuilds that were appended, and go when they are durable.
+  /// Waiting notes that were appended, and go when they are durable.
   private let notes: [String]
   private let files: any FileSystem
 
@@ -112,13 +112,13 @@ package final class Ledger: Sendable {
       remarks.append("bytes that were never acknowledged were set aside in \(name)")
     }
     for damage in report.damage { remarks.append("damage: \(damage.sentence)") }
-    let notes = opening == .writing ? try rebuildNotes(in: directory, on: files) : []
+    let notes = opening == .writing ? try waitingNotes(in: directory, on: files) : []
     let ledger = Ledger(
       directory: directory, log: log, catalog: catalog, remarks: remarks, opening: opening,
       notes: notes, files: files)
     if opening == .writing {
       if !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
-      try ledger.recordRebuilds(notes, on: files)
+      try ledger.appendNotes(notes, on: files)
     }
     return ledger
   }
@@ -145,7 +145,7 @@ package final class Ledger: Sendable {
   /// Finishes what was taken, and lets the next writer in.
   package func close() async throws {
     try await log.close()
-    try Self.removeRebuildNotes(notes, in: directory, on: files)
+    try Self.removeNotes(notes, in: directory, on: files)
   }
 
   package var mapper: EventMapper {

@@ -68,11 +68,13 @@ extension Ledger {
     _ directory: String, to target: String,
     progress: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
   ) throws -> CopySummary {
-    do throws(LogCopy.Failure) {
-      return summary(
-        try LogCopy.backUp(directory, to: target, on: LinuxFileSystem(), progress: progress))
-    } catch {
-      throw LedgerError(error)
+    try copySubscriptions(directory, to: target) {
+      do throws(LogCopy.Failure) {
+        return summary(
+          try LogCopy.backUp(directory, to: target, on: LinuxFileSystem(), progress: progress))
+      } catch {
+        throw LedgerError(error)
+      }
     }
   }
 
@@ -81,12 +83,25 @@ extension Ledger {
     _ copy: String, to directory: String,
     progress: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
   ) throws -> CopySummary {
-    do throws(LogCopy.Failure) {
-      return summary(
-        try LogCopy.restore(copy, to: directory, on: LinuxFileSystem(), progress: progress))
-    } catch {
-      throw LedgerError(error)
+    try copySubscriptions(copy, to: directory) {
+      do throws(LogCopy.Failure) {
+        return summary(
+          try LogCopy.restore(copy, to: directory, on: LinuxFileSystem(), progress: progress))
+      } catch {
+        throw LedgerError(error)
+      }
     }
+  }
+
+  /// How far subscribers are is read before the log is copied, so that no one of the copy is ahead of its log, and
+  /// written when the log is there and verified.
+  private static func copySubscriptions(
+    _ source: String, to target: String, _ copyLog: () throws -> CopySummary
+  ) throws -> CopySummary {
+    let records = try SubscriptionStore.records(inLedger: source)
+    let summary = try copyLog()
+    try SubscriptionStore.replace(records, inLedger: target)
+    return summary
   }
 
   private static func summary(_ report: LogCopy.Report) -> CopySummary {

@@ -44,6 +44,8 @@ package struct LogCopy: Sendable {
   private static let folders = ["schemas"]
   private static let names: Set = [
     LedgerDescription.fileName, LogFiles.directory, LogFiles.checkpoints, LogFiles.lock, "schemas",
+    // The facade's: it copies them itself.
+    "subscriptions.sqlite",
   ]
 
   /// Copies the ledger in `source`, which may be in use, to `target`, or brings an older copy of it there up to date.

@@ -88,13 +88,13 @@ extension ProjectionEngine {
 }
 
 /// One table of two files, read side by side in the order of the primary key.
-private struct TableComparison {
-  private let table: String
-  private let before: Side
-  private let after: Side
+struct TableComparison {
+  let table: String
+  let before: Side
+  let after: Side
 
   /// A table in one of the files.
-  fileprivate struct Side {
+  struct Side {
     let tables: Tables
     /// Empty where the file does not have the table.
     let columns: [String]
@@ -126,6 +126,36 @@ private struct TableComparison {
     var found = TableDifference(table: table)
     found.columnsAdded = after.columns.filter { !before.columns.contains($0) }
     found.columnsRemoved = before.columns.filter { !after.columns.contains($0) }
+    let oldKey = before.key.compactMap { before.columns.firstIndex(of: $0) }
+    let newKey = after.key.compactMap { after.columns.firstIndex(of: $0) }
+    let shared = after.columns.enumerated().compactMap { place, column in
+      before.columns.firstIndex(of: column).map { (column, $0, place) }
+    }
+    try walk { old, new in
+      switch (old, new) {
+      case (nil, nil): break
+      case (let row?, nil):
+        found.removed += 1
+        found.add(.removed, before, oldKey, row, [])
+      case (nil, let row?):
+        found.added += 1
+        found.add(.added, after, newKey, row, [])
+      case (let row?, let next?):
+        let differing = shared.filter { row[$0.1] != next[$0.2] }
+        if differing.isEmpty { return }
+        found.changed += 1
+        for (column, _, _) in differing { found.columns[column, default: 0] += 1 }
+        found.add(
+          .changed, after, newKey, next,
+          differing.map { .init(column: $0.0, before: row[$0.1], after: next[$0.2]) })
+      }
+    }
+    return found
+  }
+
+  /// Hands every row to `body`: as it was, nil where only the new file has it; and as it is, nil where only the old one
+  /// has.
+  func walk(_ body: ([SQLValue]?, [SQLValue]?) throws -> Void) throws {
     let old = try before.reader(table)
     let new = try after.reader(table)
     defer {
@@ -136,35 +166,14 @@ private struct TableComparison {
     let newKey = after.key.compactMap { after.columns.firstIndex(of: $0) }
     // Rows of tables with other keys have nothing in common.
     let isSameKey = before.key == after.key
-    let shared = after.columns.enumerated().compactMap { place, column in
-      before.columns.firstIndex(of: column).map { (column, $0, place) }
-    }
     var one = try old?.nextValues()
     var other = try new?.nextValues()
     while one != nil || other != nil {
       let order = isSameKey ? Self.order(one, oldKey, other, newKey) : one != nil ? -1 : 1
-      if order < 0, let row = one {
-        found.removed += 1
-        found.add(.removed, before, oldKey, row, [])
-        one = try old?.nextValues()
-      } else if order > 0, let row = other {
-        found.added += 1
-        found.add(.added, after, newKey, row, [])
-        other = try new?.nextValues()
-      } else if let (row, next) = one.flatMap({ row in other.map { (row, $0) } }) {
-        let differing = shared.filter { row[$0.1] != next[$0.2] }
-        if !differing.isEmpty {
-          found.changed += 1
-          for (column, _, _) in differing { found.columns[column, default: 0] += 1 }
-          found.add(
-            .changed, after, newKey, next,
-            differing.map { .init(column: $0.0, before: row[$0.1], after: next[$0.2]) })
-        }
-        one = try old?.nextValues()
-        other = try new?.nextValues()
-      }
+      try body(order <= 0 ? one : nil, order >= 0 ? other : nil)
+      if order <= 0 { one = try old?.nextValues() }
+      if order >= 0 { other = try new?.nextValues() }
     }
-    return found
   }
 
   /// Which of two rows comes first: -1, 0 or 1; a missing one comes last.

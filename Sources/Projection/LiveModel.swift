@@ -8,6 +8,8 @@ import LogEngine
 final class LiveModel: Sendable {
   private let queue: DatabaseQueue
   private let model: any ModelDefinition
+  /// Nil where nobody follows the model.
+  private let capture: ChangeCapture?
 
   /// Opens the file of a model. Throws GRDB's error if it is no database.
   init(_ model: any ModelDefinition, _ file: String) throws {
@@ -27,6 +29,12 @@ final class LiveModel: Sendable {
           """)
     }
     queue = try DatabaseQueue(path: file, configuration: configuration)
+    capture = try queue.inDatabase { db in
+      let capture = try ChangeCapture(in: db)
+      // A change that somebody has had must not be lost with the power: it would come again under another number.
+      if capture != nil { try db.execute(sql: "PRAGMA synchronous = FULL") }
+      return capture
+    }
   }
 
   /// Folds a batch in and stores the progress, all in one transaction. `root` is the tree root at `batch.next`.
@@ -81,7 +89,9 @@ final class LiveModel: Sendable {
         throw ProjectionError.damaged(
           model: model.name, finding: "it does not say how far it has got")
       }
-      try body(&progress, Tables(db))
+      let tables = Tables(db)
+      try body(&progress, tables)
+      try capture?.finish(progress, in: tables)
     }
   }
 

@@ -137,6 +137,7 @@ extension ProjectionEngine {
         try compare(old, with: build, of: source, options, &report)
         try step(.compared)
         report.notInForce = options.stop(report)
+        if report.notInForce == nil { try carryFeed(from: old, to: build, of: source, &report) }
         if report.notInForce == nil { try catchUp(build, with: source, options, &report) }
         try step(.caughtUp)
         guard report.notInForce == nil else {
@@ -224,6 +225,19 @@ extension ProjectionEngine {
       report.difference = try difference(
         from: before.digest, of: old, to: report.digest, of: build, source, then.position)
     }
+  }
+
+  /// Where somebody follows the model: adds what differs as changes, before the new file takes in more.
+  private func carryFeed(
+    from old: Int?, to build: Int, of source: any EventSource, _ report: inout RebuildReport
+  ) throws {
+    guard let old, let position = try feedPosition(of: old, source) else { return }
+    if report.stopped == nil, report.progress.position < position {
+      try feed(build, UpTo(base: source, end: position), &report)
+    }
+    // A model that stops before an event has fewer rows than the old one: who follows begins again with them.
+    guard report.progress.position >= position else { return }
+    try carryFeed(from: old, to: build)
   }
 
   /// Takes in what was appended while the file was written.

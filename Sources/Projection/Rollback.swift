@@ -22,7 +22,11 @@ extension ProjectionEngine {
         if let reason = try assess(previous, progress) {
           throw ProjectionError.cannotRollBack(model: model.name, reason: reason.sentence)
         }
-        try withWriterLock { try folder.putInForce(previous) }
+        try withWriterLock {
+          // Its changes are not those that anybody has seen since: who follows begins again with the rows.
+          try writeFeed(ofBuild: previous) { try ChangeFeed.end(in: $0) }
+          try folder.putInForce(previous)
+        }
         return progress?.position ?? .zero
       }
     }

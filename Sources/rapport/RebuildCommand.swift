@@ -75,7 +75,7 @@ struct Rebuild: LedgerCommand {
       let views = all ? ledger.views : try names.map { try ledger.view($0) }
       return rollback ? try rollBack(views) : try rebuild(views)
     }
-    try await Ledger.recordRebuilds(in: options.directory)
+    try await Ledger.recordNotes(in: options.directory)
     return status
   }
 

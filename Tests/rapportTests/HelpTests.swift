@@ -6,8 +6,8 @@ import Testing
 @Suite struct HelpTests {
   private static let commands = [
     "", "init", "append", "import", "customer", "timeline", "replay", "views", "rebuild", "repair",
-    "query",
-    "verify", "seal", "backup", "restore", "salvage", "practice", "doctor",
+    "query", "subscribe", "subscriptions", "subscriptions list", "subscriptions remove", "verify",
+    "seal", "backup", "restore", "salvage", "practice", "doctor",
     "plan", "plan show", "plan publish", "schema", "schema list", "schema diff", "schema check",
     "schema add",
   ]
