@@ -5,6 +5,7 @@ package import EventCatalog
 import Foundation
 package import JSONBytes
 package import LogEngine
+import Projection
 
 /// An open ledger.
 ///
@@ -22,15 +23,18 @@ package final class Ledger: Sendable {
   /// What opening found, one sentence each; empty when all is well.
   package let remarks: [String]
   package let opening: Opening
+  /// The views in SQL that were there when it was opened.
+  let sqlModels: [SQLReadModel]
   private let identities = Identities()
   /// Waiting notes that were appended, and go when they are durable.
   private let notes: [String]
   private let files: any FileSystem
 
   private init(
-    directory: String, log: EventLog, catalog: Catalog, remarks: [String], opening: Opening,
-    notes: [String], files: any FileSystem
+    directory: String, log: EventLog, catalog: Catalog, sqlModels: [SQLReadModel],
+    remarks: [String], opening: Opening, notes: [String], files: any FileSystem
   ) {
+    self.sqlModels = sqlModels
     self.notes = notes
     self.files = files
     self.directory = directory
@@ -112,10 +116,12 @@ package final class Ledger: Sendable {
       remarks.append("bytes that were never acknowledged were set aside in \(name)")
     }
     for damage in report.damage { remarks.append("damage: \(damage.sentence)") }
+    let found = try SQLModelFolder(directory, files).load(log.description.catalogue)
+    remarks += found.remarks
     let notes = opening == .writing ? try waitingNotes(in: directory, on: files) : []
     let ledger = Ledger(
-      directory: directory, log: log, catalog: catalog, remarks: remarks, opening: opening,
-      notes: notes, files: files)
+      directory: directory, log: log, catalog: catalog, sqlModels: found.models, remarks: remarks,
+      opening: opening, notes: notes, files: files)
     if opening == .writing {
       if !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
       try ledger.appendNotes(notes, on: files)

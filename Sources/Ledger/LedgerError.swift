@@ -82,7 +82,7 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     switch error {
     case .busy, .rebuildRunning: status = .busy
     case .missing, .noPrevious: status = .missingInput
-    case .damaged, .refusedQuery, .cannotRollBack: status = .badData
+    case .damaged, .refusedQuery, .cannotRollBack, .tooManySteps: status = .badData
     case .undigestible: status = .bug
     case .disk: status = .disk
     }
@@ -102,6 +102,7 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case let error as DiskError: self.init(error)
     case let error as ProjectionError: self.init(error)
     case let error as SchemaError: self.init(error)
+    case let error as SQLModelError: self.init(error.code, error.description)
     case let error as PlanFileError: self.init(error.code, error.description)
     case is CancellationError: self.init("cancelled", "stopped before the end", .busy)
     default:

@@ -98,7 +98,7 @@ struct LedgerView: View {
     var catalogue = ledger.catalogueDigest
     var source: any EventSource = ledger.mapper
     if let department {
-      let gate = try ledger.sharingGate(for: department)
+      let gate = try ledger.viewGate(for: department, of: model)
       catalogue = catalogue.under(gate.digest)
       source = gate.source(over: source)
     }
@@ -214,17 +214,18 @@ extension FoldedModel {
 
 extension Ledger {
   /// Models that are made of what one department may see; each is called after its department.
-  private static let departmentModels: [any DepartmentModel.Type] = [
+  static let departmentModels: [any DepartmentModel.Type] = [
     ServiceModel.self, ProductModel.self, MarketingModel.self,
   ]
 
-  /// The views that this ledger keeps: those that ship, where it has the event types that ship.
+  /// The views that this ledger keeps: those that ship, where it has the event types that ship, and those in SQL.
   package var views: [any View] {
     switch log.description.catalogue {
     case .shipped:
       [LedgerView(self, FoldedModel(Customer360.self))]
         + Self.departmentModels.map { LedgerView(self, FoldedModel($0), of: $0.name) }
-    case .own: []
+        + sqlModels.map { view(of: $0) }
+    case .own: sqlModels.map { view(of: $0) }
     }
   }
 

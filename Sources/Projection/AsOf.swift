@@ -35,7 +35,7 @@ extension ProjectionEngine {
         let unfinished = file + ".tmp"
         try ViewCalls.remove(unfinished)
         do {
-          let queue = try ModelFile.openFresh(unfinished)
+          let queue = try ModelFile.openFresh(unfinished, rollsBack: model.rollsBack)
           _ = try queue.write { db in
             try ModelFile.make(
               model, from: past, upTo: past.end, catalogue: catalogue, root: { _ in "" },

@@ -45,6 +45,8 @@ package protocol ModelDefinition: Sendable {
   var onError: HolePolicy { get }
   /// Whether every row is about one customer, so that ``refold(_:of:upTo:in:)`` makes all that follows from her events.
   var isOfCustomers: Bool { get }
+  /// Whether filling the tables may take back what it began; a fresh file is then written with a journal.
+  var rollsBack: Bool { get }
 
   /// Live: takes in the events of `batch`, which begins at `start`, inside the transaction that also stores the progress.
   /// Returns those that could not be taken in, in log order.
@@ -73,6 +75,7 @@ package protocol ModelDefinition: Sendable {
 extension ModelDefinition {
   package var onError: HolePolicy { .goOn }
   package var isOfCustomers: Bool { false }
+  package var rollsBack: Bool { false }
 
   /// The live way, in large batches.
   package func build(

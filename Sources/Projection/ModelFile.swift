@@ -14,15 +14,16 @@ package enum ModelFile {
     var holes: [Hole]
   }
 
-  /// Opens a file that does not exist yet, for the one fast way of writing it: no journal, no sync, nobody else. What
-  /// a crash leaves is thrown away; the caller syncs the finished file.
-  static func openFresh(_ file: String) throws -> DatabaseQueue {
+  /// Opens a file that does not exist yet, for the one fast way of writing it: no journal unless something is
+  /// to be taken back, no sync, nobody else. What a crash leaves is thrown away; the caller syncs the finished file.
+  static func openFresh(_ file: String, rollsBack: Bool = false) throws -> DatabaseQueue {
+    let journal = rollsBack ? "MEMORY" : "OFF"
     var configuration = Configuration()
     configuration.prepareDatabase { db in
       try db.execute(
         sql: """
           PRAGMA page_size = 8192;
-          PRAGMA journal_mode = OFF;
+          PRAGMA journal_mode = \(journal);
           PRAGMA synchronous = OFF;
           PRAGMA locking_mode = EXCLUSIVE;
           PRAGMA trusted_schema = OFF;

@@ -21,6 +21,9 @@ package enum ProjectionError: Error, Hashable, Sendable {
   case refusedQuery(String)
   /// A row holds a value that no digest can cover. Our bug: tables are STRICT, of integers and text.
   case undigestible(table: String, column: Int)
+  /// A statement of a model in SQL takes too long over a batch. Write it so that it looks at the batch and the rows
+  /// concerned only; `line` is where it stands in the file.
+  case tooManySteps(model: String, line: Int)
   /// The operating system refused. Free space, or mend the permissions of the folder.
   case disk(operation: String, file: String, code: Int32, reason: String)
 
@@ -35,6 +38,7 @@ package enum ProjectionError: Error, Hashable, Sendable {
     case .cannotRollBack: "view.cannotRollBack"
     case .refusedQuery: "view.refusedQuery"
     case .undigestible: "view.undigestible"
+    case .tooManySteps: "view.tooManySteps"
     case .disk: "view.disk"
     }
   }
@@ -59,6 +63,9 @@ package enum ProjectionError: Error, Hashable, Sendable {
     case .undigestible(let table, let column):
       "Column \(column) of the table \(table) holds a value that is neither text nor integer;"
         + " this is a bug of the program."
+    case .tooManySteps(let model, let line):
+      "The statement of line \(line) of the view \(model) takes too long over one batch; write it so that "
+        + "it looks at the batch and the rows concerned only, and give the view the next version."
     case .disk(let operation, let file, _, let reason):
       "Cannot \(operation) \(file): \(reason). Check the space and the permissions of its folder."
     }

@@ -196,7 +196,7 @@ extension ProjectionEngine {
   private func write(
     from source: any EventSource, upTo limit: Position, now: Timestamp, file: String
   ) throws -> ModelFile.Contents {
-    let queue = try ModelFile.openFresh(file)
+    let queue = try ModelFile.openFresh(file, rollsBack: model.rollsBack)
     let contents = try queue.write { db in
       try ModelFile.make(
         model, from: source, upTo: limit, catalogue: catalogue, root: { try source.root(at: $0) },

@@ -43,8 +43,8 @@ struct Rapport: AsyncParsableCommand {
     version: Version.text,
     subcommands: [
       Init.self, Append.self, Import.self, Customer.self, Timeline.self, Replay.self, Views.self,
-      Rebuild.self, Repair.self, Query.self, Subscribe.self, Subscriptions.self, Plan.self,
-      SchemaCommand.self, Verify.self, Seal.self,
+      Rebuild.self, Repair.self, Query.self, ViewCommand.self, Subscribe.self, Subscriptions.self,
+      Plan.self, SchemaCommand.self, Verify.self, Seal.self,
       Backup.self,
       Restore.self,
       SalvageCommand.self,

@@ -7,8 +7,9 @@ import Testing
   private static let commands = [
     "", "init", "append", "import", "customer", "timeline", "replay", "views", "rebuild", "repair",
     "query", "subscribe", "subscriptions", "subscriptions list", "subscriptions remove", "verify",
-    "seal", "backup", "restore", "salvage", "practice", "doctor",
-    "plan", "plan show", "plan publish", "schema", "schema list", "schema diff", "schema check",
+    "seal", "backup", "restore", "salvage", "practice", "doctor", "view", "view add", "view test",
+    "view remove", "view list", "plan", "plan show", "plan publish", "schema", "schema list",
+    "schema diff", "schema check",
     "schema add",
   ]
 
