@@ -59,7 +59,8 @@ extension Ledger {
     for name in notes { try files.remove("\(directory)/\(name)") }
   }
 
-  /// Appends the notes that wait, if nobody else holds the log; whoever holds it, or comes next, appends them otherwise.
+  /// Appends the notes that wait, if nobody else holds the log, and brings the views up to date; whoever holds it, or comes
+  /// next, appends them otherwise.
   package static func recordNotes(in directory: String) async throws {
     guard try !waitingNotes(in: directory, on: LinuxFileSystem()).isEmpty else { return }
     let ledger: Ledger
@@ -69,5 +70,8 @@ extension Ledger {
       return
     }
     try await ledger.close()
+    let reader = try open(directory, for: .reading)
+    _ = try reader.catchUpViews()
+    try await reader.close()
   }
 }
