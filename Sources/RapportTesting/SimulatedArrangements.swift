@@ -7,6 +7,9 @@ extension SimulatedFileSystem {
   /// here.
   package var calls: [SimulatedCall] { state.withLock { $0.calls } }
 
+  /// Whether the power is gone, or the process was killed: every call from then on throws, and is not among ``calls``.
+  package var isGone: Bool { state.withLock { $0.isGone } }
+
   /// How many there have been: the number of the next one.
   package var callCount: Int { state.withLock { $0.calls.count } }
 
