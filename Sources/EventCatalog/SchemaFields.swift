@@ -17,10 +17,10 @@ extension JSONSchema {
   /// where a schema comes back to itself, the field is one whole. Costs one walk over the schema.
   package var fields: SchemaField { field("", at: [0], within: []) }
 
-  /// `places` are the nodes that look at one place.
-  private func field(_ name: String, at places: [Int32], within open: Set<Int32>) -> SchemaField {
+  /// `own` are the nodes that look at one place.
+  private func field(_ name: String, at own: [Int32], within open: Set<Int32>) -> SchemaField {
     var all: [Int32] = []
-    for place in places { collect(place, &all) }
+    for place in own { collect(place, &all) }
     let isPersonal = all.contains { nodes[Int($0)].flags.contains(.personal) }
     let whole = SchemaField(name: name, isPersonal: isPersonal, members: [], isOpen: false)
     if isPersonal { return whole }
@@ -34,8 +34,8 @@ extension JSONSchema {
       for member in 0..<Int(node.members.count) {
         let text = String(decoding: self.names.name(member, of: node.members), as: UTF8.self)
         if places[text] == nil { names.append(text) }
-        let own = memberNodes[Int(node.memberNodes) + member]
-        let schema = own >= 0 ? own : node.additional
+        let named = memberNodes[Int(node.memberNodes) + member]
+        let schema = named >= 0 ? named : node.additional
         places[text, default: []] += schema >= 0 ? [schema] : []
       }
     }
@@ -46,7 +46,7 @@ extension JSONSchema {
     return SchemaField(
       name: name, isPersonal: false,
       members: names.sorted().map { field($0, at: places[$0] ?? [], within: within) },
-      isOpen: !all.contains(where: isClosed))
+      isOpen: !(Set(firm(of: own)) == Set(all) && all.contains(where: isClosed)))
   }
 
   /// `place` and every node that looks at the same value, or at the elements of a list in its place.
@@ -65,6 +65,22 @@ extension JSONSchema {
     let prefix = Int(node.prefix.start)
     for other in children[prefix..<prefix + Int(node.prefix.count)] { collect(other, &all) }
     collect(node.items, &all)
+  }
+
+  /// Of the nodes that look at a place those that hold for every value there: not those of alternatives, and of a list's
+  /// elements only where one schema is for all of them.
+  private func firm(of places: [Int32]) -> [Int32] {
+    var all: [Int32] = []
+    func add(_ place: Int32) {
+      guard place >= 0, !all.contains(place) else { return }
+      all.append(place)
+      let node = nodes[Int(place)]
+      add(node.reference)
+      if node.rare >= 0 { for other in rare[Int(node.rare)].allOf { add(other) } }
+      if node.prefix.count == 0, node.types & SchemaType.object == 0 { add(node.items) }
+    }
+    for place in places { add(place) }
+    return all
   }
 
   private func holdPersonal(_ all: [Int32]) -> Bool {

@@ -13,7 +13,7 @@ package struct SchemaPlace: Hashable, Sendable {
   package fileprivate(set) var limits: [String: String] = [:]
   package fileprivate(set) var isPersonal = false
 
-  /// Every place that a schema names, in the order of the pointers. A schema that holds itself is followed once.
+  /// Every place that `properties`, `items` and `additionalProperties` name, through `$ref` and `allOf`, in the order of the pointers. A schema that holds itself is followed once.
   package static func fields(of schema: JSONSchema) -> [SchemaPlace] {
     var collection = SchemaPlaceCollection(schema: schema)
     collection.take([schema.root], "", isRequired: true, within: [])

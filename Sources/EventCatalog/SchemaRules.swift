@@ -35,6 +35,14 @@ enum SchemaRules {
         default: false
         }
       }
+    case .contains:
+      return [SchemaKeyword.contains, .minContains, .maxContains].allSatisfy { part in
+        switch (known[part.rawValue], wanted[part.rawValue]) {
+        case (nil, nil): true
+        case (let one?, let other?): isSame(one, other, part, older, newer)
+        default: false
+        }
+      }
     default:
       return known[keyword.rawValue].map { isSame($0, value, keyword, older, newer) } ?? false
     }

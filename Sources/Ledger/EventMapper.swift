@@ -19,6 +19,8 @@ package struct EventMapper: EventSource {
 
   package var end: Position { log.end }
 
+  package func refresh() throws { _ = try log.refresh() }
+
   /// Whole frames from `start` on, as many as hold about `countMax` positions and at least one: progress then rests
   /// where the tree root is known.
   package func events(
@@ -59,15 +61,18 @@ package struct EventMapper: EventSource {
   ) throws -> [DecodedEvent] {
     var events: [DecodedEvent] = []
     for subject in subjects {
-      events += try self.events(of: subject).filter { $0.position < end }
+      events += try self.events(of: subject, before: end)
     }
     return events.sorted { $0.position < $1.position }
   }
 
   /// All events of one subject, in log order. Cost: its history, through the log's postings.
-  package func events(of subject: String) throws -> [DecodedEvent] {
+  package func events(
+    of subject: String, before end: Position? = nil
+  ) throws -> [DecodedEvent] {
     let run = try log.history(of: subject)
-    return try run.ranges.indices.map { index in
+    let count = end.map { end in run.positions.firstIndex { $0 >= end } ?? run.positions.count }
+    return try run.ranges.indices.prefix(count ?? .max).map { index in
       try decode(run.bytes[run.ranges[index]], at: run.positions[index])
     }
   }

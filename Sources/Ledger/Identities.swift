@@ -18,7 +18,6 @@ package final class Identities: Sendable {
     var maps: [(count: Int, map: CustomerMap)] = []
   }
 
-  private static let types: Set<String> = ["profile.merged", "profile.unmerged"]
   private static let mapsMax = 4
   private let known = Mutex(Known())
 
@@ -30,7 +29,8 @@ package final class Identities: Sendable {
   package func map(before end: Position, from source: any EventSource) throws -> CustomerMap {
     try known.withLock { known in
       while known.end < end {
-        let batch = try source.events(from: known.end, countMax: 65_536, ofTypes: Self.types)
+        let batch = try source.events(
+          from: known.end, countMax: 65_536, ofTypes: CustomerMap.eventTypes)
         guard batch.next > known.end else { break }
         for event in batch.events {
           guard let found = Self.identityEvent(event) else { continue }

@@ -6,6 +6,7 @@ import Foundation
 package import JSONBytes
 package import LogEngine
 import Projection
+import Synchronization
 
 /// An open ledger.
 ///
@@ -26,13 +27,18 @@ package final class Ledger: Sendable {
   /// The views in SQL that were there when it was opened.
   let sqlModels: [SQLReadModel]
   private let identities = Identities()
+  /// The sharing plan as far as it was read, and the digest of the catalogue: asked for again and again.
+  let planRead = Mutex(PlanReading())
+  let catalogueRead = Mutex<CatalogueDigest?>(nil)
+  let gates = Mutex<[String: SharingGate]>([:])
   /// Waiting notes that were appended, and go when they are durable.
-  private let notes: [String]
+  private let notes: [(name: String, ticket: AppendTicket)]
   private let files: any FileSystem
 
   private init(
     directory: String, log: EventLog, catalog: Catalog, sqlModels: [SQLReadModel],
-    remarks: [String], opening: Opening, notes: [String], files: any FileSystem
+    remarks: [String], opening: Opening, notes: [(name: String, ticket: AppendTicket)],
+    files: any FileSystem
   ) {
     self.sqlModels = sqlModels
     self.notes = notes
@@ -118,21 +124,26 @@ package final class Ledger: Sendable {
     for damage in report.damage { remarks.append("damage: \(damage.sentence)") }
     let found = try SQLModelFolder(directory, files).load(log.description.catalogue)
     remarks += found.remarks
-    let notes = opening == .writing ? try waitingNotes(in: directory, on: files) : []
+    let waiting = opening == .writing ? try waitingNotes(in: directory, on: files) : []
+    let read = try events(ofNotes: waiting, in: directory, Intake(catalog: catalog), on: files)
+    remarks += read.remarks
+    var notes: [(name: String, ticket: AppendTicket)] = []
+    for note in read.notes { notes.append((note.name, try log.submit(note.events))) }
     let ledger = Ledger(
       directory: directory, log: log, catalog: catalog, sqlModels: found.models, remarks: remarks,
       opening: opening, notes: notes, files: files)
-    if opening == .writing {
-      if !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
-      try ledger.appendNotes(notes, on: files)
-    }
+    if opening == .writing, !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
     return ledger
   }
+
+  /// Whether the ledger may tell of itself in events of its own: a catalogue that an organisation brings may have types of
+  /// the same names that mean something else.
+  var tellsOfItself: Bool { log.description.catalogue == .shipped }
 
   /// Appends `ledger.recovered`, where the catalogue has it: what was set aside is part of the history. It is durable
   /// with the first append, or at close.
   private func recordRecovery(_ report: OpenReport) throws {
-    guard catalog.type(named: "ledger.recovered") != nil else { return }
+    guard tellsOfItself else { return }
     let event: JSONValue = [
       "specversion": "1.0", "id": .string("recovered-\(log.end)-\(Self.now().microseconds)"),
       "source": .string("/\(log.description.origin)"), "type": "ledger.recovered",
@@ -150,8 +161,9 @@ package final class Ledger: Sendable {
 
   /// Finishes what was taken, and lets the next writer in.
   package func close() async throws {
+    for note in notes { _ = try await note.ticket.receipt() }
+    try Self.removeNotes(notes.map(\.name), in: directory, on: files)
     try await log.close()
-    try Self.removeNotes(notes, in: directory, on: files)
   }
 
   package var mapper: EventMapper {

@@ -1,6 +1,5 @@
 // `projection.rebuilt`: that a view was built anew is part of the history, and waits for whoever writes the log next.
 
-import EventCatalog
 import JSONBytes
 import LogEngine
 import Projection
@@ -8,7 +7,7 @@ import Projection
 extension Ledger {
   /// Leaves a note of a rebuild that came into force, for the next writer of the log: another process may hold it now.
   func noteRebuild(_ made: ViewRebuild) throws {
-    guard catalog.type(named: "projection.rebuilt") != nil else { return }
+    guard tellsOfItself else { return }
     let now = Self.now()
     var data: [JSONMember] = [
       JSONMember("projection", .string(made.view)),

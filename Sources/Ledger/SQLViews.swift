@@ -91,11 +91,11 @@ extension Ledger {
     }
   }
 
-  /// What a department's view is made of. A view in SQL shows whatever rows it makes, so for a department that sees totals
-  /// only it is made of nothing, from the moment on at which the plan says so.
-  func viewGate(for department: String, of model: any ModelDefinition) throws -> SharingGate {
+  /// What a department's view is made of. No view holds totals alone yet, with what few customers did left out; so for a
+  /// department that sees totals only it is made of nothing, from the moment on at which the plan says so.
+  func viewGate(for department: String) throws -> SharingGate {
     let gate = try sharingGate(for: department)
-    guard model is SQLReadModel, gate.grant.aggregateOnly else { return gate }
+    guard gate.grant.aggregateOnly else { return gate }
     return SharingGate(.nothing(for: department), catalog: catalog)
   }
 

@@ -5,6 +5,7 @@ import JSONBytes
 import LogEngine
 package import Projection
 package import Relationship
+import Synchronization
 import Transparency
 
 /// What one department sees of events.
@@ -119,6 +120,8 @@ private struct SharedSource: EventSource {
 
   var end: Position { base.end }
 
+  func refresh() throws { try base.refresh() }
+
   func events(
     from start: Position, countMax: Int, ofTypes types: Set<String>?
   ) throws -> DecodedBatch {
@@ -142,9 +145,15 @@ private struct SharedSource: EventSource {
 }
 
 extension Ledger {
-  /// What `department` may see by the plan in force; nothing where none was published. Costs a scan of the log that
-  /// steps over blocks without events of the plan.
+  /// What `department` may see by the plan in force; nothing where none was published. Costs a scan of what was not read yet of
+  /// the log, which steps over blocks without events of the plan; a grant is compiled once.
   package func sharingGate(for department: String) throws -> SharingGate {
-    SharingGate(try publishedPlan().plan[department], catalog: catalog)
+    let grant = try publishedPlan().plan[department]
+    return gates.withLock { gates in
+      if let gate = gates[department], gate.grant == grant { return gate }
+      let gate = SharingGate(grant, catalog: catalog)
+      gates[department] = gate
+      return gate
+    }
   }
 }

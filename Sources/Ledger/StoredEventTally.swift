@@ -29,7 +29,8 @@ struct StoredKind: Hashable, Sendable {
     ) {
     case (nil, nil), (.unreadable?, .unreadable?): true
     case (.newest?, .newest?), (.newest?, .asItIs?), (.asItIs?, .newest?), (.asItIs?, .asItIs?):
-      true
+      // Views in SQL see the version, and the sharing plan's masks go by it.
+      one.type(named: type)?.newest.version == other.type(named: type)?.newest.version
     case (.lifted(let a)?, .lifted(let b)?): a.isSame(as: b)
     default: false
     }

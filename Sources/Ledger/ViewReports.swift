@@ -13,6 +13,8 @@ package struct ViewProgress: Hashable, Sendable {
   package var rebuiltBecause: String?
   /// The event at which the view stopped, and why; nil where it goes on.
   package var stopped: String?
+  /// Why it could not be brought up to date; nil where it was.
+  package var failure: LedgerError?
 }
 
 /// What a rebuild made, whether it is what was there, and whether it is in force.
@@ -38,18 +40,10 @@ package struct ViewRebuild: Hashable, Sendable {
       "unchanged": isUnchanged.map { .bool($0) } ?? .null,
       "inForce": .bool(report.notInForce == nil),
       "stoppedBy": report.notInForce.map { .string($0.code) } ?? .null,
-      "holes": .array(report.holes.map(\.json)), "milliseconds": .integer(took / .milliseconds(1)),
+      "holes": .array(report.holes.map(\.json)),
+      "milliseconds": .integer(Int64(took / .milliseconds(1))),
       "difference": report.difference.map(\.json) ?? .null,
     ])
-  }
-}
-
-extension Duration {
-  fileprivate static func / (one: Duration, other: Duration) -> Int64 {
-    let (seconds, attoseconds) = one.components
-    let (otherSeconds, otherAttoseconds) = other.components
-    return (seconds * 1_000_000 + attoseconds / 1_000_000_000_000)
-      / (otherSeconds * 1_000_000 + otherAttoseconds / 1_000_000_000_000)
   }
 }
 
@@ -59,6 +53,7 @@ extension RebuildStop {
     switch self {
     case .dryRun: "dryRun"
     case .changed: "changed"
+    case .notCompared: "notCompared"
     case .holes: "holes"
     }
   }

@@ -5,6 +5,7 @@ import EventCatalog
 import LogEngine
 package import Projection
 import ReadModels
+import Synchronization
 import Transparency
 
 /// A read model as commands see it. What a user calls a view.
@@ -56,6 +57,8 @@ private struct WatchedSource: EventSource {
 
   var end: Position { base.end }
 
+  func refresh() throws { try base.refresh() }
+
   func events(
     from start: Position, countMax: Int, ofTypes types: Set<String>?
   ) throws -> DecodedBatch {
@@ -98,7 +101,7 @@ struct LedgerView: View {
     var catalogue = ledger.catalogueDigest
     var source: any EventSource = ledger.mapper
     if let department {
-      let gate = try ledger.viewGate(for: department, of: model)
+      let gate = try ledger.viewGate(for: department)
       catalogue = catalogue.under(gate.digest)
       source = gate.source(over: source)
     }
@@ -136,7 +139,13 @@ struct LedgerView: View {
   func repair(_ hear: @escaping Hear) throws -> ViewRepair {
     let (engine, events) = try opened()
     let source = WatchedSource(base: events, hear: hear)
-    return ViewRepair(view: name, report: try engine.repair(from: source, now: Ledger.now()))
+    let start = ContinuousClock.now
+    let report = try engine.repair(from: source, now: Ledger.now())
+    if let rebuilt = report.rebuilt {
+      let took = ContinuousClock.now - start
+      try ledger.noteRebuild(ViewRebuild(view: name, report: rebuilt, took: took))
+    }
+    return ViewRepair(view: name, report: report)
   }
 
   func rollBack() throws -> ViewProgress {
@@ -242,16 +251,31 @@ extension Ledger {
     return view
   }
 
-  /// Brings every view up to date. Returns what was done. `hear` is told of events done and of all events.
+  /// Brings every view up to date. Returns what was done; a view that fails keeps no other one from it, and says why.
+  /// `hear` is told of events done and of all events.
   package func catchUpViews(
     _ hear: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
-  ) throws -> [ViewProgress] {
-    try views.map { try $0.catchUp(hear) }
+  ) -> [ViewProgress] {
+    views.map { view in
+      do {
+        return try view.catchUp(hear)
+      } catch {
+        return ViewProgress(view: view.name, position: 0, failure: LedgerError(any: error))
+      }
+    }
   }
 
   /// SHA-256 over the schemas and upcasts by which events are read, each in the order of their names: of all, and of each
   /// type.
   var catalogueDigest: CatalogueDigest {
+    catalogueRead.withLock { known in
+      let digest = known ?? Self.digest(of: catalog)
+      known = digest
+      return digest
+    }
+  }
+
+  private static func digest(of catalog: Catalog) -> CatalogueDigest {
     var whole = ContentHasher()
     var types: [String: ContentHasher] = [:]
     for (name, text) in catalog.canonicalTexts + catalog.canonicalUpcasts {

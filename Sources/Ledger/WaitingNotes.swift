@@ -44,15 +44,30 @@ extension Ledger {
     return notes
   }
 
-  /// Appends what the notes say. They are durable with the first append, or at close; the same one twice adds nothing.
-  func appendNotes(_ notes: [String], on files: any FileSystem) throws {
+  /// Reads notes as events. One that is no event of this catalogue would be refused for ever: it is set aside, with a remark.
+  static func events(
+    ofNotes notes: [String], in directory: String, _ intake: Intake, on files: any FileSystem
+  ) throws -> (notes: [(name: String, events: [NewEvent])], remarks: [String]) {
+    var read: [(name: String, events: [NewEvent])] = []
+    var remarks: [String] = []
     for name in notes {
-      let bytes = try files.contents(of: "\(directory)/\(name)", sizeMax: 1 << 16)
-      _ = try log.submit(try own(text: bytes))
+      let path = "\(directory)/\(name)"
+      let bytes = try files.contents(of: path, sizeMax: 1 << 16)
+      let prepared = intake.prepare(
+        EventTexts(bytes: bytes, items: [EventTexts.Item(range: 0..<bytes.count, line: 1)]))
+      if prepared.rejections.isEmpty {
+        read.append((name, prepared.events))
+      } else {
+        try files.rename(path, to: path + ".refused")
+        remarks.append(
+          "the note \(name) is no event that this ledger takes; it was set aside as \(name).refused"
+        )
+      }
     }
+    return (read, remarks)
   }
 
-  /// Takes away notes whose events are durable.
+  /// Takes away notes whose events are durable. For the holder of the log's lock: nobody else reads them then.
   static func removeNotes(
     _ notes: [String], in directory: String, on files: any FileSystem
   ) throws {
@@ -71,7 +86,7 @@ extension Ledger {
     }
     try await ledger.close()
     let reader = try open(directory, for: .reading)
-    _ = try reader.catchUpViews()
+    _ = reader.catchUpViews()
     try await reader.close()
   }
 }

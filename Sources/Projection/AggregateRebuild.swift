@@ -35,6 +35,8 @@ package struct AggregateRebuild: Sendable {
   /// Folds everything that is acknowledged now, writes each model into a fresh file, syncs it and puts it in force; the
   /// file before it is kept. `now` is written into the files as their build time.
   ///
+  /// Data is read as it is stored: for event types that no upcast lifts.
+  ///
   /// Cost: tens of nanoseconds an event of what is sealed, about a microsecond a row. Memory: the rows, once for each
   /// thread. Throws ``ProjectionError/rebuildRunning(model:)`` where another process rebuilds one of the models.
   package func run(

@@ -24,7 +24,7 @@ extension ProjectionEngine {
       try cache.create()
       let end = source.end
       let file = cache.file(point, end, catalogue.whole)
-      if ViewCalls.exists(file) {
+      if isWhole(file) {
         try cache.touch(file)
         return file
       }
@@ -47,10 +47,23 @@ extension ProjectionEngine {
           try? ViewCalls.remove(unfinished)
           throw error
         }
+        try ViewCalls.syncFile(unfinished)
         try ViewCalls.rename(unfinished, to: file)
         return file
       }
     }
+  }
+
+  /// Whether a file says what it is. One that does not is built anew: it is derived.
+  private func isWhole(_ file: String) -> Bool {
+    guard ViewCalls.exists(file) else { return false }
+    var configuration = Configuration()
+    configuration.readonly = true
+    // Whatever is wrong with it, it is not whole.
+    let found = try? DatabaseQueue(path: file, configuration: configuration).read {
+      try Progress.read(model.name, from: $0)
+    }
+    return found.flatMap { $0 } != nil
   }
 
   /// As `query(_:columns:row:)`, of the model as it was at a point of the past.
@@ -87,7 +100,12 @@ private struct PastEvents: EventSource {
   ) throws -> DecodedBatch {
     var batch = try base.events(from: start, countMax: countMax, ofTypes: types)
     batch.events.removeAll { !isPast($0) }
-    batch.recorded = batch.events.last?.recorded
+    // What moves with the clock is asked as of then: SQL views compute ages from it.
+    if case .time(let time) = point {
+      batch.recorded = batch.recorded.map { min($0, time) }
+    } else if batch.next > end {
+      batch.recorded = batch.events.last?.recorded ?? batch.recorded
+    }
     batch.next = min(batch.next, end)
     return batch
   }
@@ -126,7 +144,8 @@ private struct AsOfFolder {
       case .time(let time): "t\(time.microseconds)"
       case .position(let position): "p\(position.value)"
       }
-    return "\(path)/\(model)@\(version)-\(name)-\(end.value)-\(catalogue.prefix(8)).sqlite"
+    return
+      "\(path)/\(model)@\(version)-\(name)-\(end.value)-\(Digest.text(of: Array(catalogue.utf8)).suffix(8)).sqlite"
   }
 
   /// Marks a file as used now.

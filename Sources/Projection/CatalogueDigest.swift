@@ -19,6 +19,11 @@ package struct CatalogueDigest: Hashable, Sendable {
       whole: "\(whole) \(other)", types: types.mapValues { "\($0) \(other)" })
   }
 
+  /// What besides the catalogue the rows depend on.
+  var scope: Substring { Self.scope(of: whole) }
+
+  static func scope(of whole: String) -> Substring { whole.drop { $0 != " " } }
+
   /// The event types of which events are read otherwise than under `before`. A type that `before` does not have is among
   /// them only where one of `holes` is of it: nothing else of it can be in the rows.
   func typesChanged(since before: CatalogueDigest, holes: Set<String>) -> Set<String> {

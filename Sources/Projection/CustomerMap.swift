@@ -12,12 +12,19 @@ package final class CustomerMap: Sendable {
 
   /// For each subject that is joined with another: the one under which all of them are read, itself included.
   private let canonical: [String: String]
+  private let groups: [String: Set<String>]
   /// Merges that were taken back, and the events that took them back: as if they had never been. With the subject of each.
   private let undone: [Position: String]
+
+  /// The types of events that say so.
+  package static let eventTypes: Set = ["profile.merged", "profile.unmerged"]
 
   /// `canonical` has every subject of every group of two or more.
   package init(canonical: [String: String], undone: [Position: String]) {
     self.canonical = canonical
+    var groups: [String: Set<String>] = [:]
+    for (subject, customer) in canonical { groups[customer, default: []].insert(subject) }
+    self.groups = groups
     self.undone = undone
   }
 
@@ -34,12 +41,6 @@ package final class CustomerMap: Sendable {
   /// The subjects that are read together with `subject`, itself included.
   package func group(of subject: String) -> Set<String> {
     groups[customer(of: subject)] ?? [subject]
-  }
-
-  private var groups: [String: Set<String>] {
-    var groups: [String: Set<String>] = [:]
-    for (subject, customer) in canonical { groups[customer, default: []].insert(subject) }
-    return groups
   }
 
   /// The subjects that are read together with others than in `before`, or of which fewer events count.

@@ -24,6 +24,9 @@ package struct ContentDigest: Hashable, Sendable {
 
   package var rows: Int { tables.reduce(0) { $0 + $1.rows } }
 
+  /// `sha256:` and the digest of any bytes.
+  static func text(of bytes: [UInt8]) -> String { Digest.text(of: bytes) }
+
   /// Names of the tables that differ from `other`'s, or are in one of the two only.
   package func tablesDiffering(from other: ContentDigest) -> [String] {
     let mine = Set(tables)
@@ -90,6 +93,13 @@ package enum Digest {
       rows += 1
     }
     return (buffer.finish(), rows)
+  }
+
+  /// The digest of these bytes themselves.
+  static func text(of bytes: [UInt8]) -> String {
+    var buffer = CanonicalBuffer()
+    buffer.append(bare: bytes)
+    return text(buffer.finish())
   }
 
   private static func text(_ digest: [UInt8]) -> String {

@@ -25,6 +25,9 @@ package protocol EventSource: Sendable {
   /// The position the next event will have. It never goes back.
   var end: Position { get }
 
+  /// Takes in what was appended since, where another process appends. Then ``end`` is the log's.
+  func refresh() throws
+
   /// The events from `start` on, at most `countMax` positions of them, those of other types than `types` left out
   /// (nil: none is left out). Empty, with `next == start`, at the end only.
   func events(
@@ -46,6 +49,9 @@ package protocol EventSource: Sendable {
 }
 
 extension EventSource {
+  /// Nobody else appends.
+  package func refresh() throws {}
+
   /// Nobody is merged with anybody.
   package func customers(before end: Position) throws -> CustomerMap { .none }
 

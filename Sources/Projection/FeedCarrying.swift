@@ -6,7 +6,7 @@ import LogEngine
 
 extension ProjectionEngine {
   /// The position of the old file, where somebody follows it and its feed can go on in a new file: both must be made of
-  /// this ledger's events. Otherwise who follows begins again with the rows.
+  /// this ledger's events, with the same columns, under the same sharing plan. Otherwise who follows begins again with the rows.
   func feedPosition(of old: Int?, _ source: any EventSource) throws -> Position? {
     guard let old else { return nil }
     let found: (feed: FeedState?, progress: Progress?)
@@ -21,7 +21,11 @@ extension ProjectionEngine {
       return nil
     }
     guard found.feed != nil, let progress = found.progress, progress.position <= source.end,
-      try source.root(at: progress.position) == progress.treeRoot
+      try source.root(at: progress.position) == progress.treeRoot,
+      // Under another sharing plan the old changes may hold what must not be shown any more.
+      CatalogueDigest.scope(of: progress.catalogueDigest) == catalogue.scope,
+      // Rows of other columns are all other rows.
+      try read(old, { try ModelFile.definitions(in: $0.db) }) == ModelFile.definitions(of: model)
     else { return nil }
     return progress.position
   }
@@ -64,7 +68,6 @@ extension TableComparison {
     table: String, key: JSONValue, operation: RowChange.Operation, row: JSONValue
   )] {
     var changes: [(String, JSONValue, RowChange.Operation, JSONValue)] = []
-    let isSame = before.columns == after.columns
     try walk { old, new in
       switch (old, new) {
       case (nil, nil): break
@@ -73,7 +76,7 @@ extension TableComparison {
       case (nil, let new?):
         changes.append((table, after.keyJSON(new), .added, after.json(new)))
       case (let old?, let new?):
-        if isSame, old == new { return }
+        if old == new { return }
         changes.append((table, after.keyJSON(new), .altered, after.json(new)))
       }
     }

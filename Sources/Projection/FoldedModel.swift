@@ -10,6 +10,7 @@ package struct FoldedModel: ModelDefinition {
   package let version: Int
   package let parts: [any Projector.Type]
   package let onError: HolePolicy
+  package let eventTypes: Set<String>?
 
   /// A model of one projector, under its name and version.
   package init(_ projector: any Projector.Type, onError: HolePolicy = .goOn) {
@@ -21,12 +22,13 @@ package struct FoldedModel: ModelDefinition {
     _ name: String, version: Int, _ parts: [any Projector.Type], onError: HolePolicy = .goOn
   ) {
     self.name = name
+    eventTypes = Self.eventTypes(of: parts)
     self.version = version
     self.parts = parts
     self.onError = onError
   }
 
-  package var eventTypes: Set<String>? {
+  private static func eventTypes(of parts: [any Projector.Type]) -> Set<String>? {
     var all: Set<String> = []
     for part in parts {
       guard let types = part.eventTypes else { return nil }
@@ -47,13 +49,15 @@ package struct FoldedModel: ModelDefinition {
     let map = try source.customers(before: batch.next)
     let changed = map.subjectsChanged(since: try source.customers(before: start))
     var holes = Hole.ofDefects(batch.events)
-    // Rows of those who were joined or parted are made again, with what the batch brings of them.
-    if !changed.isEmpty {
-      if let made = try refold(changed, of: source, upTo: batch.next, in: tables) {
-        holes =
-          made.filter { $0.position >= start }
-          + holes.filter { !changed.contains($0.subject ?? "") }
+    // Rows of those who were joined or parted are made again, with what the batch brings of them. Their holes as well,
+    // where no other part could have told of them.
+    if !changed.isEmpty, let made = try refold(changed, of: source, upTo: batch.next, in: tables) {
+      if isOfCustomers {
+        for subject in changed.sorted() {
+          try tables.delete(from: "_rapport_holes", where: "subject", is: subject)
+        }
       }
+      holes += made
     }
     for part in parts {
       holes += try FoldedModel.apply(part, batch.events, map, but: changed, to: tables)

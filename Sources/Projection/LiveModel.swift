@@ -43,7 +43,11 @@ final class LiveModel: Sendable {
   func apply(_ batch: DecodedBatch, of source: any EventSource, root: String) throws {
     try change { progress, tables in
       let holes = try model.apply(batch, at: progress.position, of: source, to: tables)
-      if model.onError == .stop, let hole = holes.first { throw Stopped(hole: hole) }
+      if model.onError == .stop {
+        if let hole = holes.first { throw Stopped(hole: hole) }
+        // The event it waited for, if there was one, is taken in now.
+        try tables.db.execute(sql: "DELETE FROM _rapport_holes")
+      }
       progress.position = batch.next
       progress.recorded = batch.recorded ?? progress.recorded
       progress.treeRoot = root

@@ -23,7 +23,7 @@ package struct ProjectionEngine: Sendable {
   package init(_ model: any ModelDefinition, folder: String, catalogue: CatalogueDigest) {
     self.model = model
     self.folder = ViewFolder(folder, model: model.name)
-    self.catalogue = catalogue
+    self.catalogue = model.definitionDigest.map { catalogue.under($0) } ?? catalogue
   }
 
   /// Of a model of one projector.
@@ -114,6 +114,7 @@ package struct ProjectionEngine: Sendable {
   /// Folds the ledger anew in memory up to the model's position, and compares. Reads everything once.
   package func verify(against source: any EventSource) throws -> ModelVerification {
     try translatingErrors { () -> ModelVerification in
+      try source.refresh()
       guard let build = folder.current() else { throw ProjectionError.missing(model: model.name) }
       if let reason = try assess(build, try progress(ofBuild: build)) {
         return ModelVerification(finding: reason, found: nil, expected: nil)
@@ -197,6 +198,8 @@ extension ProjectionEngine {
 
   /// Takes in what is new, for the holder of the writer's lock.
   private func takeIn(_ source: any EventSource) throws -> Outcome {
+    // The file may have been fed by somebody who saw more of the log.
+    try source.refresh()
     guard let build = folder.current() else { return .needsRebuild(.missing) }
     do {
       return try translatingErrors { () -> Outcome in
@@ -206,7 +209,8 @@ extension ProjectionEngine {
           try source.root(at: progress.position) == progress.treeRoot
         else { return .needsRebuild(.otherLedger) }
         let missing = source.end.value - progress.position.value
-        if missing > 20_000, missing > progress.position.value {
+        let waits = model.onError == .stop && progress.holes > 0
+        if missing > 20_000, missing > progress.position.value, !waits {
           return .needsRebuild(.farBehind(events: missing))
         }
         let live = try LiveModel(model, folder.file(ofBuild: build))

@@ -27,7 +27,8 @@ package enum RebuildReason: Hashable, Sendable {
     case .missing: "it did not exist yet"
     case .damaged(let finding): "its file could not be read (\(finding))"
     case .projectorChanged(let from, let to): "its fold changed from version \(from) to \(to)"
-    case .catalogueChanged: "the schemas that its events are read by have changed"
+    case .catalogueChanged:
+      "what its events are read by has changed: schemas, the sharing plan, or its own definition"
     case .tablesAltered: "its tables are not those that this program makes"
     case .otherLedger: "its file was made from other events than this ledger holds"
     case .farBehind(let events): "it was \(events) events behind, more than it held"
@@ -56,6 +57,8 @@ package enum RebuildStop: Hashable, Sendable {
   case dryRun
   /// Rows differ, and none was to.
   case changed
+  /// No row was to differ, and the file in force could not be compared.
+  case notCompared
   /// Events that cannot be taken in, and are not accepted: the first few, and how many.
   case holes([Hole], count: Int)
 }
@@ -121,27 +124,31 @@ extension ProjectionEngine {
     _ options: RebuildOptions = RebuildOptions(), at step: (RebuildStep) throws -> Void
   ) throws -> RebuildReport {
     let old = folder.current()
-    try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
+    // The file before the one in force stays, to go back to, until a new one is in force.
+    let previous = try old.flatMap { try folder.previous(to: $0) }
+    try folder.removeLitter(keeping: previous)
     let build = try folder.nextBuild()
     do {
       try step(.begun)
+      try source.refresh()
       let limit = try comparable(old, with: source, options)?.position ?? source.end
       let (made, stopped) = try write(from: source, upTo: limit, now: now, build: build)
       try step(.written)
       try folder.finish(build)
       try step(.finished)
       return try withWriterLock {
+        try source.refresh()
         var report = RebuildReport(
           reason: reason, progress: made.progress, digest: made.digest, holes: made.holes,
           stopped: stopped)
         try compare(old, with: build, of: source, options, &report)
         try step(.compared)
-        report.notInForce = options.stop(report)
+        report.notInForce = options.stop(report, hasOld: old != nil)
         if report.notInForce == nil { try carryFeed(from: old, to: build, of: source, &report) }
         if report.notInForce == nil { try catchUp(build, with: source, options, &report) }
         try step(.caughtUp)
         guard report.notInForce == nil else {
-          try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
+          try folder.removeLitter(keeping: previous)
           return report
         }
         try folder.putInForce(build)
@@ -151,7 +158,7 @@ extension ProjectionEngine {
       }
     } catch {
       // The error that stopped the rebuild is the one to tell; what cannot be removed now, the next rebuild removes.
-      try? folder.removeLitter(keeping: old)
+      try? folder.removeLitter(keeping: previous)
       throw error
     }
   }
@@ -247,7 +254,7 @@ extension ProjectionEngine {
   ) throws {
     guard report.stopped == nil, report.progress.position < source.end else { return }
     try feed(build, source, &report)
-    report.notInForce = options.stop(report)
+    report.notInForce = options.stop(report, hasOld: false)
   }
 
   private func feed(
@@ -265,12 +272,13 @@ extension ProjectionEngine {
 
 extension RebuildOptions {
   /// What stops the new file from coming into force.
-  fileprivate func stop(_ report: RebuildReport) -> RebuildStop? {
+  fileprivate func stop(_ report: RebuildReport, hasOld: Bool) -> RebuildStop? {
     if let accepted = acceptedHoles {
       let unknown = report.holes.filter { !accepted.contains($0.position) }
       if !unknown.isEmpty { return .holes(Array(unknown.prefix(5)), count: unknown.count) }
     }
     if expectsUnchanged, report.isUnchanged == false { return .changed }
+    if expectsUnchanged, hasOld, report.isUnchanged == nil { return .notCompared }
     return isDry ? .dryRun : nil
   }
 }

@@ -21,6 +21,7 @@ extension ProjectionEngine {
   /// for the events of types that have changed.
   package func repair(from source: any EventSource, now: Timestamp) throws -> RepairReport {
     try translatingErrors {
+      try source.refresh()
       guard let build = folder.current() else {
         throw ProjectionError.missing(model: model.name)
       }
@@ -33,7 +34,13 @@ extension ProjectionEngine {
       var report = RepairReport(
         customers: 0, holesBefore: holes.count, holes: [], position: progress.position)
       let concerned = try self.concerned(build, progress, holes, source)
-      let canRefold = model.isOfCustomers && (finding == nil || finding == .catalogueChanged)
+      if holes.isEmpty, finding == nil {
+        report.position = try catchUp(with: source, now: now).position
+        return report
+      }
+      let canRefold =
+        model.isOfCustomers && (finding == nil || finding == .catalogueChanged)
+        && CatalogueDigest.scope(of: progress.catalogueDigest) == catalogue.scope
       if canRefold, let concerned, try refold(concerned, build, source) {
         report.customers = concerned.count
         report.position = try catchUp(with: source, now: now).position
@@ -66,13 +73,17 @@ extension ProjectionEngine {
   ) throws -> Set<String>? {
     var subjects: Set<String> = []
     for hole in holes {
-      guard let subject = hole.subject else { return nil }
+      guard let subject = hole.subject, !CustomerMap.eventTypes.contains(hole.type) else {
+        return nil
+      }
       subjects.insert(subject)
     }
     let types = try typesChanged(build, progress)
     if types.isEmpty { return subjects }
     // The file does not say by what it was made.
     if types.contains("") { return nil }
+    // A merge that is read otherwise concerns subjects that nothing here names.
+    guard types.isDisjoint(with: CustomerMap.eventTypes) else { return nil }
     var next = Position.zero
     while next < progress.position {
       let batch = try source.events(from: next, countMax: 8_192, ofTypes: types)

@@ -72,6 +72,8 @@ struct SQLBatch {
   }
 
   private func fill(_ events: ArraySlice<DecodedEvent>, _ map: CustomerMap) throws {
+    // SQLite counts the steps of a cached statement on, from batch to batch: what our own took is not the statements'.
+    budget.left = Self.stepsMax
     try tables.db.cachedStatement(sql: "DELETE FROM temp.batch").execute()
     let row = try tables.writer("batch")
     for event in events {
@@ -133,7 +135,7 @@ private struct StatementFailure: Error {
 /// Steps that the statement at work has left.
 private final class StepBudget {
   static let stride: CInt = 100_000
-  var left = 0
+  var left = SQLBatch.stepsMax
 }
 
 /// Stops the statement whose steps are used up.

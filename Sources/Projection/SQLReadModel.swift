@@ -31,8 +31,6 @@ package struct SQLReadModel: ModelDefinition {
   package static let sizeMax = 256 * 1024
   /// Events of one run of the statements when the model is built anew.
   private static let batchMax = 1_000
-  /// Of these, some stop counting when a merge is taken back.
-  private static let identityTypes: Set = ["profile.merged", "profile.unmerged"]
 
   /// Reads and checks `text`; `file` names it in errors. Throws ``SQLModelError`` for what is to be mended there. Cost: a
   /// database in memory, a few milliseconds.
@@ -49,9 +47,11 @@ package struct SQLReadModel: ModelDefinition {
     statements = parts.statements
     tableNames = approved.tables
     followsMerges =
-      approved.readsCustomer || !parts.reads.isDisjoint(with: Self.identityTypes)
+      approved.readsCustomer || !parts.reads.isDisjoint(with: CustomerMap.eventTypes)
     self.text = text
   }
+
+  package var definitionDigest: String? { ContentDigest.text(of: Array(text.utf8)) }
 
   /// A statement that failed has to be taken back, so the file is built with a journal.
   package var rollsBack: Bool { true }

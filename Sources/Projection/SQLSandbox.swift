@@ -193,6 +193,17 @@ struct ApprovedSQL: Sendable {
     guard isStrict.first?[0] == "1" else {
       throw wrong(statement, "the table \(name) lacks STRICT behind its closing parenthesis")
     }
+    // Rows are compared and handed out in the order of their keys, by bytes.
+    let collations = texts(
+      """
+      SELECT x.coll FROM pragma_index_list('\(name)') AS i, pragma_index_xinfo(i.name) AS x
+        WHERE x.key AND x.coll <> 'BINARY'
+      """)
+    guard collations.isEmpty else {
+      throw wrong(
+        statement, "a collation in the key of \(name); keys are compared by their bytes",
+        "view.forbidden")
+    }
     let columns = texts("SELECT name, type, dflt_value, pk FROM pragma_table_xinfo('\(name)')")
     guard columns.contains(where: { $0[3] != "0" }) else {
       throw wrong(statement, "the table \(name) has no PRIMARY KEY")

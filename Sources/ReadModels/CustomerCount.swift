@@ -2,10 +2,12 @@
 
 import Projection
 
-/// At least so many different customers: what a door asks before it shows a small group.
+/// At least so many different customers, merged ones counted each,: what a door asks before it shows a small group.
+///
+/// Subjects that were merged count each, as they were when each event was recorded.
 ///
 /// One of 256 bits is set for each customer, by a hash of the pseudonym, and the set bits are counted. So the count
-/// never exceeds the customers, is close to them up to some fifty, and ends at 256. A sale to nobody known has a
+/// never exceeds the subjects, is close to them up to some fifty, and ends at 256. A sale to nobody known has a
 /// pseudonym of its own and counts as a customer.
 struct CustomerCount: Hashable, Sendable {
   private var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

@@ -28,7 +28,7 @@ extension MarketingCampaigns {
       sent INTEGER NOT NULL, -- contacts sent
       first_sent INTEGER, -- the earliest of them, microseconds since 1970 UTC; NULL: none
       last_sent INTEGER, -- the latest, microseconds since 1970 UTC
-      customers INTEGER NOT NULL, -- so many different customers are in it at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, are in it at least; counted up to 256
       customer_bits TEXT NOT NULL, -- what they are counted from: a bit of 256 by a hash of each pseudonym
       PRIMARY KEY (campaign_id, cell)
     ) STRICT, WITHOUT ROWID;
@@ -38,7 +38,7 @@ extension MarketingCampaigns {
       verdict TEXT NOT NULL, -- defer or deny
       rule TEXT NOT NULL, -- the rule that decided; empty: it may not be seen
       decisions INTEGER NOT NULL, -- how often
-      customers INTEGER NOT NULL, -- so many different customers are behind it at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, are behind it at least; counted up to 256
       customer_bits TEXT NOT NULL, -- what they are counted from: a bit of 256 by a hash of each pseudonym
       PRIMARY KEY (campaign_id, cell, verdict, rule)
     ) STRICT, WITHOUT ROWID;
@@ -52,7 +52,7 @@ extension MarketingCampaigns {
       first_drop INTEGER, -- the earliest drop on that day, microseconds since 1970 UTC
       last_drop INTEGER, -- the latest, microseconds since 1970 UTC
       contacts INTEGER NOT NULL, -- contacts planned; 0 for a plan
-      customers INTEGER NOT NULL, -- so many different customers are in it at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, are in it at least; counted up to 256
       customer_bits TEXT NOT NULL, -- what they are counted from: a bit of 256 by a hash of each pseudonym
       PRIMARY KEY (campaign_id, day, what, cell, department, channel)
     ) STRICT, WITHOUT ROWID;

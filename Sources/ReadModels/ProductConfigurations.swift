@@ -19,7 +19,7 @@ package struct ProductConfigurations: Projector {
       chosen INTEGER NOT NULL, -- how often
       first_time INTEGER NOT NULL, -- the earliest time, microseconds since 1970 UTC
       last_time INTEGER NOT NULL, -- the latest time, microseconds since 1970 UTC
-      customers INTEGER NOT NULL, -- so many different customers chose it at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, chose it at least; counted up to 256
       customer_bits TEXT NOT NULL, -- what they are counted from: a bit of 256 by a hash of each pseudonym
       PRIMARY KEY (sku, option, value)
     ) STRICT, WITHOUT ROWID;
@@ -31,7 +31,7 @@ package struct ProductConfigurations: Projector {
       configurations INTEGER NOT NULL, -- times it was put together
       first_time INTEGER NOT NULL, -- the earliest time, microseconds since 1970 UTC
       last_time INTEGER NOT NULL, -- the latest time, microseconds since 1970 UTC
-      customers INTEGER NOT NULL, -- so many different customers did at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, did at least; counted up to 256
       customer_bits TEXT NOT NULL -- what they are counted from: a bit of 256 by a hash of each pseudonym
     ) STRICT, WITHOUT ROWID;
 

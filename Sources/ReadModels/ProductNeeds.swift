@@ -20,7 +20,7 @@ package struct ProductNeeds: Projector {
       last_valid_until INTEGER, -- the latest end that was said, microseconds since 1970 UTC; NULL: none
       first_time INTEGER NOT NULL, -- the earliest time, microseconds since 1970 UTC
       last_time INTEGER NOT NULL, -- the latest time, microseconds since 1970 UTC
-      customers INTEGER NOT NULL, -- so many different customers said it at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, said it at least; counted up to 256
       customer_bits TEXT NOT NULL, -- what they are counted from: a bit of 256 by a hash of each pseudonym
       PRIMARY KEY (topic, kind)
     ) STRICT, WITHOUT ROWID;

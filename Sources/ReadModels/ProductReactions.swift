@@ -20,7 +20,7 @@ package struct ProductReactions: Projector {
       want INTEGER NOT NULL, -- times somebody wanted it
       first_time INTEGER, -- the earliest reaction, microseconds since 1970 UTC
       last_time INTEGER, -- the latest reaction, microseconds since 1970 UTC
-      customers INTEGER NOT NULL, -- so many different customers reacted at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, reacted at least; counted up to 256
       customer_bits TEXT NOT NULL, -- what they are counted from: a bit of 256 by a hash of each pseudonym
       PRIMARY KEY (sku, topic)
     ) STRICT, WITHOUT ROWID;

@@ -194,7 +194,7 @@ extension ProductSales {
       first_sold INTEGER, -- time of the earliest order, microseconds since 1970 UTC; NULL: none
       last_sold INTEGER, -- time of the latest order, microseconds since 1970 UTC
       last_position INTEGER, -- position of the last order with it
-      customers INTEGER NOT NULL, -- so many different customers bought it at least; counted up to 256
+      customers INTEGER NOT NULL, -- so many different customers, merged ones counted each, bought it at least; counted up to 256
       customer_bits TEXT NOT NULL -- what they are counted from: a bit of 256 by a hash of each pseudonym
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE product_revenue ( -- What a product brought, one row a currency; currencies are never added up

@@ -38,7 +38,7 @@ struct Append: LedgerCommand {
         : try await ledger.appendTogether(input, expecting: expect)
       bar.finish()
       Summaries.show(summary, json: options.json, isOneAppend: !expect.isEmpty)
-      try Summaries.catchUpViews(of: ledger)
+      Summaries.catchUpViews(of: ledger)
       return summary.rejected == 0 ? .good : .badData
     }
   }

@@ -60,7 +60,7 @@ struct Import: LedgerCommand {
         throw error
       }
       show(total, try rejected.finish())
-      try Summaries.catchUpViews(of: ledger)
+      Summaries.catchUpViews(of: ledger)
       return total.rejected == 0 ? .good : .badData
     }
   }

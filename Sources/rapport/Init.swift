@@ -27,7 +27,10 @@ struct Init: LedgerCommand {
     completion: .directory)
   var schemas: String?
 
-  @Flag(help: "Know the types of --schemas alone, and none that ships; such a ledger has no views.")
+  @Flag(
+    help:
+      "Know the types of --schemas alone, and none that ships; such a ledger has none of the views that ship."
+  )
   var ownTypesOnly = false
 
   func validate() throws {
@@ -44,7 +47,7 @@ struct Init: LedgerCommand {
     let plan = try await withLedger(for: .writing) { ledger in
       // Types of an organisation's own are in no plan that ships.
       let plan = ownTypesOnly ? nil : try await ledger.publishPlan()
-      try Summaries.catchUpViews(of: ledger)
+      Summaries.catchUpViews(of: ledger)
       return plan
     }
     if options.json {

@@ -159,7 +159,7 @@ struct PlanPublish: LedgerCommand {
       } else {
         show(done)
       }
-      if !dryRun { try Summaries.catchUpViews(of: ledger) }
+      if !dryRun { Summaries.catchUpViews(of: ledger) }
       return .good
     }
   }

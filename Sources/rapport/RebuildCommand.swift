@@ -106,6 +106,7 @@ struct Rebuild: LedgerCommand {
     var done: [ViewProgress] = []
     for view in views {
       let progress = try view.rollBack()
+      Summaries.note([progress])
       done.append(progress)
       if !options.json {
         Terminal.out(

@@ -23,7 +23,7 @@ enum RebuildText {
     case false?:
       Terminal.out(
         "  " + Terminal.styled("different", .yellow) + ": the live view holds other rows")
-    case nil: Terminal.out("  not compared: there was no view that could be compared")
+    case nil: Terminal.out("  not compared: there was none, or it was too far behind or unreadable")
     }
     for table in report.difference?.tables ?? [] { show(table, withRows: withRows) }
     if let stop = report.notInForce { show(stop, rebuild.view) }
@@ -87,12 +87,17 @@ enum RebuildText {
     case .dryRun: Terminal.out("  Nothing was put in force.")
     case .changed:
       Terminal.out("  " + Terminal.styled("Not put in force", .yellow) + ": rows change.")
+    case .notCompared:
+      Terminal.out(
+        "  " + Terminal.styled("Not put in force", .yellow)
+          + ": the live view could not be compared, so nobody knows that no row changes.")
     case .holes(let holes, let count):
       Terminal.out(
         "  " + Terminal.styled("Not put in force", .yellow) + ": the rows lack "
           + "\(Numbers.counted(count, "event", "events")).")
       for hole in holes { Terminal.out("    " + Terminal.printable(hole.sentence)) }
-      let positions = holes.map { "\($0.position.value)" }.joined(separator: ",")
+      let positions =
+        count > holes.count ? "all" : holes.map { "\($0.position.value)" }.joined(separator: ",")
       Terminal.out("  Mend the cause, or: rapport rebuild \(view) --accept-holes \(positions)")
     }
   }

@@ -35,10 +35,11 @@ enum Summaries {
     return text + "."
   }
 
-  /// Brings the views up to date, with a bar where it takes long, and says which were built anew.
-  static func catchUpViews(of ledger: Ledger) throws {
+  /// Brings the views up to date, with a bar where it takes long, and says which were built anew, and which could not be
+  /// brought there: that is no failure of a command which is about something else.
+  static func catchUpViews(of ledger: Ledger) {
     let bar = ProgressBar("views", unit: "events")
-    let done = try ledger.catchUpViews { bar.update($0, of: $1) }
+    let done = ledger.catchUpViews { bar.update($0, of: $1) }
     bar.finish()
     note(done)
   }
@@ -46,6 +47,9 @@ enum Summaries {
   /// Says which views were built anew, and why: never silently. One that did not exist yet is no news.
   static func note(_ views: [ViewProgress]) {
     for view in views {
+      if let failure = view.failure {
+        Terminal.note("the view \(view.view) lags: \(failure.sentence) [\(failure.code)]")
+      }
       if let stopped = view.stopped {
         Terminal.note("the view \(view.view) stopped before \(stopped)")
       }

@@ -50,6 +50,19 @@ import Testing
         """#) == "{who*}")
   }
 
+  /// One alternative that is closed does not close the others, and one element of a list not the rest.
+  @Test(arguments: [
+    #""anyOf":[{"type":"object","additionalProperties":false,"properties":{"a":{}}},{"properties":{"a":{}}}]"#,
+    #""oneOf":[{"type":"object","additionalProperties":false,"properties":{"a":{}}},{"properties":{"a":{}}}]"#,
+    #""type":"array","prefixItems":[{"type":"object","additionalProperties":false,"properties":{"a":{}}}]"#,
+    #""type":"array","contains":{"type":"object","additionalProperties":false,"properties":{"a":{}}}"#,
+    #""items":{"type":"object","additionalProperties":false,"properties":{"a":{}}}"#,
+  ])
+  func whatIsClosedInPartIsOpen(schema: String) throws {
+    let body = #""type":"object","additionalProperties":false,"properties":{"p":{\#(schema)}}"#
+    #expect(try fields(body) == "{p{a}+}")
+  }
+
   @Test func whatMayHaveOtherMembersSaysSo() throws {
     #expect(try fields(#""type":"object","properties":{"a":{"type":"string"}}"#) == "{a}+")
     #expect(

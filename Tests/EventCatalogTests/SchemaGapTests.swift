@@ -239,4 +239,13 @@ import Testing
     #expect(lifted.findings.map(\.code.rawValue) == ["schema.example-fails"])
     #expect(lifted.links.count == 1)
   }
+
+  /// How many elements must fit is said beside `contains`, and is one where nothing is said.
+  @Test func containsIsComparedWithItsCounts() throws {
+    let contains = #""contains": {"type": "integer"}"#
+    let loose = #"{\#(contains), "minContains": 0}"#
+    #expect(try gaps(loose, #"{\#(contains)}"#).count == 1)
+    #expect(try gaps(#"{\#(contains)}"#, #"{\#(contains), "maxContains": 1}"#).count >= 1)
+    #expect(try gaps(loose, loose).isEmpty)
+  }
 }

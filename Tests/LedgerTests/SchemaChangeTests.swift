@@ -252,7 +252,8 @@ enum Parcels {
 
       let grown = try ledger.checkSchemas(
         adding: SchemaFiles(events: [Parcels.grown]), againstLog: threads)
-      #expect(grown.isGood && grown.stored?.touched == [] && grown.stored?.lifted == 0)
+      #expect(grown.isGood && grown.stored?.lifted == 0)
+      #expect(grown.stored?.touched == ["parcel.sent"], "views in SQL see another version")
     }
     let unknown = try ledger.checkStoredEvents(under: Catalog.only([Parcels.second]), threads: 2)
     #expect(unknown.failures.map(\.code) == [.unknownVersion])
@@ -340,7 +341,7 @@ enum Parcels {
     try create(SchemaFiles(events: [Parcels.first, Parcels.grown]), .shippedAndOwn)
     try await append(0..<2)
     let before = try Ledger.open(directory, for: .reading)
-    _ = try before.catchUpViews()
+    _ = before.catchUpViews()
     #expect(try before.views[0].catchUp().rebuiltBecause == nil)
     let scale: Catalog.File = (
       "parcel.sent.v1-v2.json",

@@ -17,7 +17,7 @@ final class TestLedger {
   func write<Result>(_ body: (Ledger) async throws -> Result) async throws -> Result {
     let ledger = try Ledger.open(directory, for: .writing)
     let result = try await body(ledger)
-    _ = try ledger.catchUpViews()
+    _ = ledger.catchUpViews()
     try await ledger.close()
     return result
   }

@@ -126,6 +126,28 @@ private struct WiderTally: Projector {
     #expect(try inForce() == "tally@2.sqlite")
   }
 
+  @Test func whatCannotBeComparedIsNotUnchanged() throws {
+    let source = ArraySource(tallyEvents(60))
+    let expecting = options { $0.expectsUnchanged = true }
+    #expect(try engine().rebuild(from: source, now: noon, expecting).notInForce == nil, "the first")
+    try engine().alter("DELETE FROM _rapport")
+    let report = try engine().rebuild(from: source, now: noon, expecting)
+    #expect(report.notInForce == .notCompared)
+    #expect(try inForce() == "tally@1.sqlite")
+  }
+
+  @Test func aRebuildThatFailsKeepsTheFileToGoBackTo() throws {
+    struct Failed: Error {}
+    let source = ArraySource(tallyEvents(30))
+    for _ in 0..<2 { _ = try engine().rebuild(from: source, now: noon) }
+    #expect(throws: Failed.self) {
+      try engine().rebuild(from: source, now: noon) { if $0 == .finished { throw Failed() } }
+    }
+    _ = try engine().rebuild(from: source, now: noon, options { $0.isDry = true })
+    _ = try engine().rollBack()
+    #expect(try inForce() == "tally@1.sqlite")
+  }
+
   @Test func anotherVersionIsComparedAtThePositionOfTheOldFile() throws {
     let events = tallyEvents(60)
     let source = ArraySource(events[..<40])
@@ -257,6 +279,15 @@ private struct WiderTally: Projector {
     return history.events
   }
 
+  @Test func itWaitsHoweverMuchComesBehind() throws {
+    let source = ArraySource(events(oddAt: 3, 10))
+    _ = try engine().catchUp(with: source, now: noon)
+    source.append(events(oddAt: 3, 20_020)[10...])
+    let done = try engine().catchUp(with: source, now: noon)
+    #expect(done.rebuilt == nil, "building it anew would end at the same event")
+    #expect(done.stopped?.position == Position(3))
+  }
+
   @Test(arguments: [0, 1, 7, 19]) func itStopsBeforeTheEventLiveAndInARebuild(place: Int) throws {
     let events = events(oddAt: place, 20)
     let expected = try ModelFile.withFolded(Tally.self, Array(events[..<place])) {
@@ -311,6 +342,25 @@ private struct WiderTally: Projector {
       let wanted = try expected(map) { $0.time <= event.time }
       #expect(try rows(.time(event.time)).sorted { "\($0)" < "\($1)" } == wanted)
     }
+    // Ages are asked as of then.
+    var recorded: [[SQLValue]] = []
+    let time = History.instant("2026-01-01")
+    try engine.query(
+      "SELECT recorded FROM _rapport", asOf: .time(time), from: source, now: noon,
+      columns: { _ in }, row: { recorded.append($0) })
+    #expect(
+      recorded.allSatisfy {
+        if case .integer(let at)? = $0.first { at <= time.microseconds } else { true }
+      })
+    let folder = scratch.path + "/views/past"
+    // A power cut may leave a name without its bytes.
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder)
+    where name.hasSuffix(".sqlite") {
+      try overwrite("\(folder)/\(name)", with: "")
+    }
+    let map = try source.customers(before: source.end)
+    let whole = try rows(.position(source.end)).count
+    #expect(whole == (try expected(map) { _ in true }.count))
     let kept = try FileManager.default.contentsOfDirectory(atPath: scratch.path + "/views/past")
     #expect(kept.filter { $0.hasSuffix(".sqlite") }.count <= 4, "the cache is bounded: \(kept)")
   }
@@ -358,6 +408,30 @@ private struct WiderTally: Projector {
     }
     #expect(try engine("2").contentDigest() == expected, "seed \(seed)")
     #expect(try engine("2").status(end: mended.end).finding == nil, "it is not built anew now")
+  }
+
+  @Test func whereNothingIsToBeMendedNothingIsDone() throws {
+    let source = ArraySource(events(1, hasDefects: false))
+    _ = try engine("1").catchUp(with: source, now: noon)
+    let file = try FileManager.default.destinationOfSymbolicLink(atPath: engine("1").link)
+    let report = try engine("1").repair(from: source, now: noon)
+    #expect(report.rebuilt == nil)
+    #expect(report.customers == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: engine("1").link) == file)
+  }
+
+  /// What must not be seen any more may be in rows of customers whom nothing names.
+  @Test func underAnotherSharingPlanARepairIsARebuild() throws {
+    func shared(_ plan: String) -> ProjectionEngine {
+      ProjectionEngine(
+        Tally.self, folder: scratch.path + "/views",
+        catalogue: CatalogueDigest(whole: "1", types: ["test.noted": "1", "test.lifted": "1"])
+          .under(plan))
+    }
+    let source = ArraySource(events(1, hasDefects: false))
+    _ = try shared("a").catchUp(with: source, now: noon)
+    let report = try shared("b").repair(from: source, now: noon)
+    #expect(report.rebuilt != nil)
   }
 
   @Test func aTypeThatIsNewCostsNoRebuild() throws {

@@ -5,6 +5,7 @@ import JSONBytes
 import LogEngine
 import Projection
 import RapportTesting
+import Synchronization
 import Testing
 
 @Suite struct ProjectionEngineTests {
@@ -60,6 +61,42 @@ import Testing
     let done = try engine().catchUp(with: source, now: noon)
     #expect(done.applied == 0 && done.rebuilt == nil)
     #expect(unsafe access(lock, F_OK) != 0, "nothing was written, so nothing was locked")
+  }
+
+  /// A reader that opened the log earlier than somebody who has fed the file meanwhile.
+  private final class LateSource: EventSource {
+    let base: ArraySource
+    private let seen: Mutex<Position>
+
+    init(_ base: ArraySource) {
+      self.base = base
+      seen = Mutex(base.end)
+    }
+
+    var end: Position { seen.withLock { $0 } }
+    func refresh() throws { seen.withLock { $0 = base.end } }
+    func root(at end: Position) throws -> String { try base.root(at: end) }
+    func events(
+      from start: Position, countMax: Int, ofTypes types: Set<String>?
+    ) throws -> DecodedBatch {
+      let left = end.value - min(start, end).value
+      return try base.events(from: start, countMax: min(countMax, Int(left)), ofTypes: types)
+    }
+  }
+
+  @Test func whoSeesLessOfTheLogPutsNoOlderFileInForce() throws {
+    let source = ArraySource(tallyEvents(30))
+    let late = LateSource(source)
+    source.append(tallyEvents(60)[30...])
+    _ = try engine().catchUp(with: source, now: noon)
+    let done = try engine().catchUp(with: late, now: noon)
+    #expect(done.rebuilt == nil)
+    #expect(done.position == Position(60))
+    let other = LateSource(source)
+    source.append(tallyEvents(90)[60...])
+    _ = try engine().catchUp(with: source, now: noon)
+    let report = try engine().rebuild(from: other, now: noon)
+    #expect(report.progress.position == Position(90))
   }
 
   @Test func aNewVersionOfTheFoldBuildsAnew() throws {

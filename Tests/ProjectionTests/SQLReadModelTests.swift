@@ -51,6 +51,52 @@ enum CountModel {
 }
 
 @Suite struct SQLReadModelTests {
+  /// SQLite counts the steps of a statement on from batch to batch; a view must not end when they add up.
+  @Test func manyBatchesOnOneConnectionAreTakenIn() throws {
+    let events = CountModel.events(9_000, isOdd: false)
+    let model = try CountModel.model(CountModel.statement)
+    try TemporaryDirectory.with { folder in
+      let source = ArraySource()
+      let engine = ProjectionEngine(model, folder: folder + "/views", catalogue: "test")
+      let now = Timestamp(microseconds: 0)
+      _ = try engine.catchUp(with: source, now: now)
+      source.append(events)
+      let done = try engine.catchUp(with: source, now: now)
+      #expect(done.rebuilt == nil)
+      #expect(done.position == source.end)
+      #expect(try engine.query("SELECT sum(events) FROM counts").rows == [[.integer(9_000)]])
+    }
+  }
+
+  @Test func aCollationIsRefused() {
+    let text = CountModel.text.replacing(
+      "TEXT NOT NULL PRIMARY KEY", with: "TEXT COLLATE NOCASE NOT NULL PRIMARY KEY")
+    do {
+      _ = try SQLReadModel(text, file: "counts.sql")
+      Issue.record("it was taken")
+    } catch {
+      #expect((error as? SQLModelError)?.description.contains("collation") == true, "\(error)")
+    }
+  }
+
+  /// The rows follow from the text, not only from its version.
+  @Test func anotherTextOfTheSameVersionBuildsAnew() throws {
+    let events = CountModel.events(20, isOdd: false)
+    try TemporaryDirectory.with { folder in
+      func engine(_ statement: String) throws -> ProjectionEngine {
+        ProjectionEngine(
+          try CountModel.model(statement), folder: folder + "/views", catalogue: "test")
+      }
+      let source = ArraySource(events)
+      let now = Timestamp(microseconds: 0)
+      _ = try engine(CountModel.statement).catchUp(with: source, now: now)
+      let other = CountModel.statement.replacing("count(*)", with: "2 * count(*)")
+      let done = try engine(other).catchUp(with: source, now: now)
+      #expect(done.rebuilt?.reason == .catalogueChanged)
+      #expect(try engine(other).query("SELECT sum(events) FROM counts").rows == [[.integer(40)]])
+    }
+  }
+
   private func expectRefusal(
     _ code: String, _ line: Int, _ words: String, of text: String,
     sourceLocation: SourceLocation = #_sourceLocation

@@ -7,7 +7,7 @@ package import Relationship
 package struct GrantableField: Hashable, Sendable {
   /// Without the type: `lines.sku`.
   package var name: String
-  /// Marked so in a schema of any version: a grant must name it by itself.
+  /// Marked so in a schema of any version, there or above or below: a grant must name it by itself.
   package var isPersonal: Bool
 }
 
@@ -30,6 +30,13 @@ package struct GrantableFields: Sendable {
       for schema in type.schemas {
         for field in Self.leaves(of: schema) {
           found[field.name] = found[field.name] ?? false || field.isPersonal
+        }
+      }
+      // What is a part of something personal in some version, or holds it, is personal.
+      let personal = found.filter(\.value).keys
+      for name in found.keys {
+        found[name] = personal.contains {
+          TopicPath.covers($0, name) || TopicPath.covers(name, $0)
         }
       }
       types[type.name] = found.filter { Self.isNameable("\(type.name).\($0.key)") }

@@ -4,6 +4,7 @@ package import JSONBytes
 import LogEngine
 import Projection
 package import Relationship
+import Synchronization
 
 /// Up to where the log is read for a plan.
 package enum PlanMoment: Hashable, Sendable {
@@ -12,6 +13,10 @@ package enum PlanMoment: Hashable, Sendable {
   case events(UInt64)
   /// By when the ledger took the events: what was enforced at that instant.
   case recorded(Timestamp)
+
+  fileprivate var instant: Timestamp? {
+    if case .recorded(let instant) = self { instant } else { nil }
+  }
 }
 
 /// The event that published a part of the plan.
@@ -108,6 +113,31 @@ package struct PublishedPlan: Sendable {
   }
 }
 
+/// A plan as far as the log was read.
+struct PlanReading {
+  private(set) var found = PublishedPlan()
+  private var grants: [DepartmentGrant] = []
+  private var next = Position.zero
+
+  mutating func read(
+    _ ledger: Ledger, upTo end: Position, recordedBy instant: Timestamp?
+  ) throws {
+    guard next < end || found.events != end.value else { return }
+    let mapper = ledger.mapper
+    while next < end {
+      let batch = try ledger.log.read(Selection(types: PublishedPlan.types), from: next)
+      for row in batch.rows where row.position < end {
+        let event = try mapper.decode(batch.entry(row), at: row.position)
+        if let instant, event.recorded > instant { continue }
+        found.take(event, &grants)
+      }
+      next = min(batch.next, end)
+    }
+    found.plan = SharingPlan(grants)
+    found.events = end.value
+  }
+}
+
 extension Ledger {
   /// The plan in force at a moment: of each department, purpose and topic the latest event in the log counts.
   ///
@@ -122,21 +152,15 @@ extension Ledger {
       }
       end = Position(count)
     }
-    let mapper = mapper
-    var found = PublishedPlan()
-    var grants: [DepartmentGrant] = []
-    var next = Position.zero
-    while next < end {
-      let batch = try log.read(Selection(types: PublishedPlan.types), from: next)
-      for row in batch.rows where row.position < end {
-        let event = try mapper.decode(batch.entry(row), at: row.position)
-        if case .recorded(let instant) = moment, event.recorded > instant { continue }
-        found.take(event, &grants)
-      }
-      next = batch.next
+    guard case .now = moment else {
+      var reading = PlanReading()
+      try reading.read(self, upTo: end, recordedBy: moment.instant)
+      return reading.found
     }
-    found.plan = SharingPlan(grants)
-    found.events = end.value
-    return found
+    // Every view of a department asks, several times a command: only what is new is read again.
+    return try planRead.withLock { reading in
+      try reading.read(self, upTo: end, recordedBy: nil)
+      return reading.found
+    }
   }
 }

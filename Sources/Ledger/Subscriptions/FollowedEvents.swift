@@ -47,6 +47,8 @@ struct FollowedEvents {
   mutating func items(
     from start: Position, countMax: Int
   ) throws -> (items: [SubscriptionItem], end: Position) {
+    // The plan in force decides, also about what was appended before it was published.
+    if gateAsOf != ledger.log.end { try readPlan() }
     var next = start
     var items: [SubscriptionItem] = []
     let end = ledger.log.end
@@ -94,9 +96,7 @@ struct FollowedEvents {
   private static func bare(_ event: DecodedEvent) -> DecodedEvent {
     var bare = event
     bare.authid = nil
-    var pruner = JSONPruner()
-    let node = pruner.append(event.data, keeping: .members(named: ["requestId": .whole]))
-    bare.data = JSONView(document: pruner.finish(), index: node)
+    bare.data = JSONPruner.pruned(event.data, keeping: .members(named: ["requestId": .whole]))
     return bare
   }
 }

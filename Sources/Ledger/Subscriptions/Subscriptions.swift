@@ -176,7 +176,7 @@ extension Ledger {
 
   /// Leaves the event that says who follows what.
   private func noteSubscribed(_ record: SubscriptionRecord) throws {
-    guard catalog.type(named: "projection.subscribed") != nil else { return }
+    guard tellsOfItself else { return }
     let followed: String =
       switch record.follows {
       case .events: "events"
