@@ -66,6 +66,8 @@ package struct EventMapper: EventSource {
     return events.sorted { $0.position < $1.position }
   }
 
+  package var stored: (any StoredEvents)? { self }
+
   /// All events of one subject, in log order. Cost: its history, through the log's postings.
   package func events(
     of subject: String, before end: Position? = nil
@@ -141,7 +143,7 @@ package struct EventMapper: EventSource {
     let known = catalog.type(type)
     var event = DecodedEvent(
       position: position, id: id, source: source, type: known?.name ?? type.string ?? "",
-      schemaVersion: EventVersion.number(schema), subject: subject,
+      schemaVersion: schema?.text.map { SchemaVersion.number($0) } ?? 0, subject: subject,
       revision: revision.flatMap { UInt32(exactly: $0) }, time: time, recorded: recorded,
       authtype: authtype ?? "unknown", authid: authid, causationid: causationid,
       correlationid: correlationid, data: data)
@@ -172,24 +174,6 @@ package struct EventMapper: EventSource {
   }
 }
 
-/// The version that `dataschema` names.
-enum EventVersion {
-  /// The number behind the last slash of `order.completed/1`; 0 where there is none. Makes no String.
-  static func number(_ schema: JSONView?) -> Int { schema?.text.map { number($0) } ?? 0 }
-
-  static func number(_ text: some BidirectionalCollection<UInt8>) -> Int {
-    var value = 0
-    var unit = 1
-    for byte in text.reversed() {
-      if byte == UInt8(ascii: "/") { return unit > 1 ? value : 0 }
-      guard byte &- 0x30 < 10, unit <= 10_000_000 else { return 0 }
-      value += Int(byte - 0x30) * unit
-      unit *= 10
-    }
-    return 0
-  }
-}
-
 extension Catalog {
   /// The type that the string `view` names; nil for one that is not known. Makes no String in the common case.
   func type(_ view: JSONView) -> EventType? {
@@ -198,4 +182,22 @@ extension Catalog {
     let bytes = view.document.bytes
     return type(bytes.span, in: Int(node.start)..<Int(node.end))
   }
+}
+
+extension EventMapper: StoredEvents {
+  package var types: Set<String>? { nil }
+
+  package func lifted(_ event: DecodedEvent) -> DecodedEvent {
+    var event = event
+    lift(&event, catalog.type(named: event.type))
+    return event
+  }
+
+  package func decoded(entry: JSONView, at position: Position) throws -> DecodedEvent {
+    try decode(entry, at: position)
+  }
+
+  package func shared(_ events: [DecodedEvent]) -> [DecodedEvent] { events }
+
+  package func hear(_ done: UInt64, of all: UInt64) {}
 }

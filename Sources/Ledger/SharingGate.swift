@@ -142,6 +142,27 @@ private struct SharedSource: EventSource {
   func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
     gate.shared(try base.history(of: subjects, before: end))
   }
+
+  var stored: (any StoredEvents)? { base.stored.map { SharedStored(base: $0, gate: gate) } }
+}
+
+/// A ledger's log as one department sees it.
+private struct SharedStored: StoredEvents {
+  let base: any StoredEvents
+  let gate: SharingGate
+
+  var log: EventLog { base.log }
+  var types: Set<String>? { gate.types }
+
+  func lifted(_ event: DecodedEvent) -> DecodedEvent { base.lifted(event) }
+
+  func decoded(entry: JSONView, at position: Position) throws -> DecodedEvent {
+    try base.decoded(entry: entry, at: position)
+  }
+
+  func shared(_ events: [DecodedEvent]) -> [DecodedEvent] { gate.shared(events) }
+
+  func hear(_ done: UInt64, of all: UInt64) { base.hear(done, of: all) }
 }
 
 extension Ledger {

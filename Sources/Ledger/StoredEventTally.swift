@@ -3,6 +3,7 @@
 import EventCatalog
 import JSONBytes
 import LogEngine
+import Projection
 
 /// Events of one type and version.
 struct StoredKind: Hashable, Sendable {
@@ -77,7 +78,7 @@ struct StoredTally: Sendable {
       let type = place / width
       let schema = place % width
       let kind = StoredKind(
-        type: batch.names.types[type], version: EventVersion.number(schemas[schema].utf8))
+        type: batch.names.types[type], version: SchemaVersion.number(schemas[schema].utf8))
       // Where they are is asked of those only that cannot be read.
       let isLost = kind.fault(under: catalog) != nil
       kinds[kind, default: StoredPlaces()].merge(
@@ -117,7 +118,7 @@ struct StoredLifting: Sendable {
   mutating func take(
     _ batch: ScanBatch, _ types: Set<String>, _ catalog: Catalog
   ) throws(ReadError) {
-    let versions = try batch.names.schemas().map { EventVersion.number($0.utf8) }
+    let versions = try batch.names.schemas().map { SchemaVersion.number($0.utf8) }
     for (number, name) in batch.names.types.enumerated() where types.contains(name) {
       guard let type = catalog.type(named: name) else { continue }
       let rows = batch.types.indices.filter { batch.types[$0] == UInt32(number) }
@@ -180,7 +181,8 @@ struct StoredEntry {
     let bytes = Array(entry)
     let view = Self.scanned(bytes, 0..<bytes.count)
     kind = StoredKind(
-      type: view?["type"]?.string ?? "", version: EventVersion.number(view?["dataschema"]))
+      type: view?["type"]?.string ?? "",
+      version: view?["dataschema"]?.text.map { SchemaVersion.number($0) } ?? 0)
     data = view?["data"]
   }
 

@@ -78,6 +78,27 @@ private struct WatchedSource: EventSource {
   func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
     try base.history(of: subjects, before: end)
   }
+
+  var stored: (any StoredEvents)? { base.stored.map { WatchedStored(base: $0, hear: hear) } }
+}
+
+/// The log behind a source, and somebody who hears how far it was read.
+private struct WatchedStored: StoredEvents {
+  let base: any StoredEvents
+  let hear: View.Hear
+
+  var log: EventLog { base.log }
+  var types: Set<String>? { base.types }
+
+  func lifted(_ event: DecodedEvent) -> DecodedEvent { base.lifted(event) }
+
+  func decoded(entry: JSONView, at position: Position) throws -> DecodedEvent {
+    try base.decoded(entry: entry, at: position)
+  }
+
+  func shared(_ events: [DecodedEvent]) -> [DecodedEvent] { base.shared(events) }
+
+  func hear(_ done: UInt64, of all: UInt64) { hear(done, all) }
 }
 
 /// A read model of an open ledger.

@@ -111,18 +111,35 @@ package final class ScanNames: Sendable {
   private let segment: SegmentFile?
   private let table: Mutex<StringTable?>
   private let schemaNames: Mutex<[String]?>
+  private let tables: Mutex<ScanTables?>
 
-  init(
-    types: StringTable, customers: StringTable? = nil, schemas: StringTable? = nil,
-    segment: SegmentFile? = nil
-  ) {
+  init(types: StringTable, segment: SegmentFile) {
     self.types = Self.strings(types)
     self.segment = segment
-    table = Mutex(customers)
-    schemaNames = Mutex(schemas.map(Self.strings))
+    table = Mutex(nil)
+    schemaNames = Mutex(nil)
+    tables = Mutex(nil)
   }
 
-  private static func strings(_ table: StringTable) -> [String] {
+  /// Of events that are not sealed yet.
+  init(types: StringTable, customers: StringTable, tables: ScanTables) {
+    self.types = Self.strings(types)
+    segment = nil
+    table = Mutex(customers)
+    schemaNames = Mutex(tables.schemas)
+    self.tables = Mutex(tables)
+  }
+
+  /// The strings behind ``ScanColumns/attributes``. Decoded when they are first asked for.
+  package func attributes() throws(ReadError) -> ScanTables {
+    if let known = tables.withLock({ $0 }) { return known }
+    guard let segment else { preconditionFailure("what is not sealed brings its tables") }
+    let found = try segment.scanTables()
+    tables.withLock { $0 = found }
+    return found
+  }
+
+  static func strings(_ table: StringTable) -> [String] {
     (0..<table.count).map { table.string($0) }
   }
 

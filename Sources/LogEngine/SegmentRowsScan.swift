@@ -28,9 +28,14 @@ struct SegmentRowsScan {
       exceptions[row] = exceptionBytes.count..<exceptionBytes.count + range.count
       exceptionBytes += raw[range]
     }
+    let (order, _) = rows.attributeNames.sorted()
+    let tables = ScanTables(
+      schemas: Self.table(rows.schemas), sources: Self.table(rows.sources),
+      attributeNames: order.map { String(decoding: rows.attributeNames[$0], as: UTF8.self) },
+      attributes: order.map { Self.table(rows.attributes[$0]) })
     try body(
       ScanBatch(
-        names: ScanNames(types: types, customers: customers, schemas: Self.table(rows.schemas)),
+        names: ScanNames(types: types, customers: customers, tables: tables),
         first: first,
         selected: selected(selection, types, typeIDs), types: typeIDs,
         customers: customerIDs[...], revisions: revisions(customerIDs)[...], times: rows.time,

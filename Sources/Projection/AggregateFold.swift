@@ -30,6 +30,8 @@ struct AggregateFold: Sendable {
 
   /// Rows that are worked on at a time, so that those of their keys stay near.
   private static let runLength = 1_024
+  /// Rows that are gathered before they are written, in bytes.
+  private static let runMax = 1 << 18
 
   init(_ aggregation: Aggregation) {
     self.aggregation = aggregation
@@ -329,12 +331,11 @@ struct AggregateFold: Sendable {
 
   /// Writes every row, in the order of the primary key. `ranks` are the places of the strings in the order of their
   /// bytes.
-  ///
-  /// Gives their digest and how many they are.
   func write(
-    to writer: RowWriter, _ strings: TextPool, ranks: [UInt32], _ integers: NumberTable
-  ) throws -> (digest: [UInt8], rows: Int) {
-    var values = RowValues(digest: CanonicalBuffer())
+    to pages: PagedTables, _ strings: TextPool, ranks: [UInt32], _ integers: NumberTable
+  ) throws {
+    var values = RowValues()
+    var run = RecordRun(pages.layout(of: aggregation.table))
     let isText = aggregation.key.map(\.part.isText)
     let kinds = aggregation.values.map { Self.kind($0.term) }
     for row in order(ranks, integers) {
@@ -363,9 +364,14 @@ struct AggregateFold: Sendable {
           }
         }
       }
-      try writer.insert(&values)
+      run.append(values)
+      values.removeAll()
+      if run.bytes.count > Self.runMax {
+        try pages.add([(aggregation.table, run)])
+        run.removeAll()
+      }
     }
-    return values.finishDigest()
+    try pages.add([(aggregation.table, run)])
   }
 
   /// What a column holds.

@@ -157,11 +157,8 @@ package struct AggregateRebuild: Sendable {
       try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
       let build = try folder.nextBuild()
       do {
-        let queue = try ModelFile.openFresh(folder.unfinishedFile(ofBuild: build))
-        let digest = try queue.write { db in
-          try rows(model, fold, context, ranks, progress, into: db)
-        }
-        try queue.close()
+        let digest = try write(
+          model, fold, context, ranks, progress, file: folder.unfinishedFile(ofBuild: build))
         try folder.finish(build)
         let busy = ProjectionError.busy(model: model.name)
         try ViewLock.holding(folder.writerLock, patience: 10_000, orThrow: busy) {
@@ -175,22 +172,26 @@ package struct AggregateRebuild: Sendable {
     }
   }
 
-  private func rows(
+  private func write(
     _ model: any AggregateProjector.Type, _ fold: AggregateFold, _ context: ColumnContext,
-    _ ranks: [UInt32], _ progress: Progress, into db: Database
+    _ ranks: [UInt32], _ progress: Progress, file: String
   ) throws -> ContentDigest {
-    let tables = Tables(db)
-    try db.execute(sql: Progress.tables)
-    try db.execute(sql: model.tables)
-    let writer = try tables.writer(fold.aggregation.table)
-    let (digest, count) = try fold.write(
-      to: writer, context.strings, ranks: ranks, context.integers)
-    try db.execute(sql: model.indexes)
-    let content = Digest.contents(of: [(fold.aggregation.table, digest, count)])
-    var progress = progress
-    progress.digest = content.digest
-    try progress.write(newHoles: [], to: tables)
-    try catalogue.write(to: tables)
+    let pages = try ModelFile.openPages(file, tables: model.tables)
+    try fold.write(to: pages, context.strings, ranks: ranks, context.integers)
+    try pages.finish()
+    let queue = try ModelFile.openFresh(file)
+    let content = try queue.write { db in
+      try pages.insertOthers(in: db)
+      try db.execute(sql: model.indexes)
+      let content = try pages.digest(db)
+      var progress = progress
+      progress.digest = content.digest
+      let tables = Tables(db)
+      try progress.write(newHoles: [], to: tables)
+      try catalogue.write(to: tables)
+      return content
+    }
+    try queue.close()
     return content
   }
 }

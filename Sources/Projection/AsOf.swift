@@ -35,13 +35,9 @@ extension ProjectionEngine {
         let unfinished = file + ".tmp"
         try ViewCalls.remove(unfinished)
         do {
-          let queue = try ModelFile.openFresh(unfinished, rollsBack: model.rollsBack)
-          _ = try queue.write { db in
-            try ModelFile.make(
-              model, from: past, upTo: past.end, catalogue: catalogue, root: { _ in "" },
-              builtAt: now, into: db)
-          }
-          try queue.close()
+          _ = try ModelFile.make(
+            model, from: past, upTo: past.end, catalogue: catalogue, root: { _ in "" },
+            builtAt: now, limits, file: unfinished)
         } catch {
           // The first error is the one to tell; the next question removes what is left.
           try? ViewCalls.remove(unfinished)

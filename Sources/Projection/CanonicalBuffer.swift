@@ -11,12 +11,7 @@ struct CanonicalBuffer {
   private var count = 0
   private var hash = SHA256()
 
-  /// One that takes nothing, for what has no digest.
-  static let empty = CanonicalBuffer(size: 0)
-
-  init() { self.init(size: 1 << 16) }
-
-  private init(size: Int) { bytes = [UInt8](repeating: 0, count: size) }
+  init() { bytes = [UInt8](repeating: 0, count: 1 << 16) }
 
   mutating func append(integer value: Int64) {
     let bigEndian = value.bigEndian

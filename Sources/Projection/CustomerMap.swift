@@ -33,6 +33,9 @@ package final class CustomerMap: Sendable {
     canonical.isEmpty ? subject : canonical[subject] ?? subject
   }
 
+  /// Whether nobody is merged with anybody.
+  var isPlain: Bool { canonical.isEmpty }
+
   /// Whether the event counts: all do but merges that were taken back, and what took them back.
   package func counts(_ position: Position) -> Bool {
     undone.isEmpty || undone[position] == nil

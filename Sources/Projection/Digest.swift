@@ -78,7 +78,8 @@ package enum Digest {
       tables: tables.map { TableDigest(table: $0.name, digest: text($0.digest), rows: $0.rows) })
   }
 
-  private static func table(_ name: String, in db: Database) throws -> ([UInt8], Int) {
+  /// The digest of one table, and how many rows it has.
+  static func table(_ name: String, in db: Database) throws -> ([UInt8], Int) {
     let key = try db.primaryKey(name).columns.map(\.quotedDatabaseIdentifier)
       .joined(separator: ", ")
     let reader = try RowReader(

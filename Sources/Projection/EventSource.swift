@@ -46,9 +46,35 @@ package protocol EventSource: Sendable {
 
   /// All events before `end` whose subject is one of these, in log order.
   func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent]
+
+  /// The log behind the source, for a rebuild on several threads; nil where events can only be had one after the other.
+  var stored: (any StoredEvents)? { get }
+}
+
+/// Events as a log keeps them, and what a projector sees of each.
+package protocol StoredEvents: Sendable {
+  var log: EventLog { get }
+
+  /// The event types that can be had; nil means all.
+  var types: Set<String>? { get }
+
+  /// The event by the newest version of its type; it comes as it was stored.
+  func lifted(_ event: DecodedEvent) -> DecodedEvent
+
+  /// The event that a whole entry is, by the newest version of its type: for what the log does not keep in columns.
+  func decoded(entry: JSONView, at position: Position) throws -> DecodedEvent
+
+  /// What of these events a model may see.
+  func shared(_ events: [DecodedEvent]) -> [DecodedEvent]
+
+  /// Hears how many events were read, from any thread.
+  func hear(_ done: UInt64, of all: UInt64)
 }
 
 extension EventSource {
+  /// None: events come one after the other.
+  package var stored: (any StoredEvents)? { nil }
+
   /// Nobody else appends.
   package func refresh() throws {}
 

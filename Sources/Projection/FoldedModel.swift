@@ -28,7 +28,7 @@ package struct FoldedModel: ModelDefinition {
     self.onError = onError
   }
 
-  private static func eventTypes(of parts: [any Projector.Type]) -> Set<String>? {
+  static func eventTypes(of parts: [any Projector.Type]) -> Set<String>? {
     var all: Set<String> = []
     for part in parts {
       guard let types = part.eventTypes else { return nil }
@@ -96,25 +96,34 @@ package struct FoldedModel: ModelDefinition {
   package func build(
     from source: any EventSource, upTo limit: Position, into tables: Tables
   ) throws -> Built {
+    var (built, folds) = try fold(parts, from: source, upTo: limit)
+    for fold in folds {
+      try fold.write(to: tables) {}
+      built.holes += fold.holes
+    }
+    built.holes = built.holes.inOrder
+    return built
+  }
+
+  /// Folds every event into `parts`, on this thread.
+  func fold(
+    _ parts: [any Projector.Type], from source: any EventSource, upTo limit: Position
+  ) throws -> (Built, [any AnyBulkFold]) {
     let map = try source.customers(before: limit)
     var folds = parts.map { FoldedModel.fold($0) }
+    let types = FoldedModel.eventTypes(of: parts)
     var built = Built(next: .zero, recorded: nil, holes: [])
     while built.next < limit {
       let left = limit.value - built.next.value
       let batch = try source.events(
-        from: built.next, countMax: Int(min(left, 8_192)), ofTypes: eventTypes)
+        from: built.next, countMax: Int(min(left, 8_192)), ofTypes: types)
       guard batch.next > built.next else { break }
       built.holes += Hole.ofDefects(batch.events)
       for index in folds.indices { folds[index].fold(batch, map) }
       built.next = batch.next
       built.recorded = batch.recorded ?? built.recorded
     }
-    for fold in folds {
-      try fold.write(to: tables)
-      built.holes += fold.holes
-    }
-    built.holes = built.holes.inOrder
-    return built
+    return (built, folds)
   }
 
   private static func fold<P: Projector>(_ part: P.Type) -> any AnyBulkFold { BulkFold<P>() }

@@ -16,13 +16,15 @@ package enum ModelFile {
 
   /// Opens a file that does not exist yet, for the one fast way of writing it: no journal unless something is
   /// to be taken back, no sync, nobody else. What a crash leaves is thrown away; the caller syncs the finished file.
-  static func openFresh(_ file: String, rollsBack: Bool = false) throws -> DatabaseQueue {
+  static func openFresh(
+    _ file: String, rollsBack: Bool = false, pageSize: Int = 8_192
+  ) throws -> DatabaseQueue {
     let journal = rollsBack ? "MEMORY" : "OFF"
     var configuration = Configuration()
     configuration.prepareDatabase { db in
       try db.execute(
         sql: """
-          PRAGMA page_size = 8192;
+          PRAGMA page_size = \(pageSize);
           PRAGMA journal_mode = \(journal);
           PRAGMA synchronous = OFF;
           PRAGMA locking_mode = EXCLUSIVE;
@@ -54,6 +56,63 @@ package enum ModelFile {
     try progress.write(newHoles: built.holes, to: tables)
     try catalogue.write(to: tables)
     return Contents(progress: progress, digest: digest, holes: built.holes)
+  }
+
+  /// Makes a model as ``make(_:from:upTo:catalogue:root:builtAt:into:)`` does, into a file that does not exist yet.
+  /// Where the model's rows come in the order of their keys they are written as pages, without SQLite.
+  static func make(
+    _ model: any ModelDefinition, from source: any EventSource, upTo limit: Position,
+    catalogue: CatalogueDigest, root: (Position) throws -> String, builtAt: Timestamp,
+    _ limits: BulkLimits, file: String
+  ) throws -> Contents {
+    guard let paged = model as? any PagedModel else {
+      let queue = try openFresh(file, rollsBack: model.rollsBack)
+      let contents = try queue.write { db in
+        try make(
+          model, from: source, upTo: limit, catalogue: catalogue, root: root, builtAt: builtAt,
+          into: db)
+      }
+      try queue.close()
+      return contents
+    }
+    let pages = try openPages(file, tables: model.tables)
+    let built = try paged.build(from: source, upTo: limit, limits, into: pages)
+    try pages.finish()
+    let queue = try openFresh(file)
+    let contents = try queue.write { db in
+      try pages.insertOthers(in: db)
+      try db.execute(sql: model.indexes)
+      let digest = try pages.digest(db)
+      let progress = Progress(
+        name: model.name, projectorVersion: model.version, catalogueDigest: catalogue.whole,
+        position: built.next, recorded: built.recorded, treeRoot: try root(built.next),
+        digest: digest.digest, holes: built.holes.count, builtAt: builtAt)
+      let tables = Tables(db)
+      try progress.write(newHoles: built.holes, to: tables)
+      try catalogue.write(to: tables)
+      return Contents(progress: progress, digest: digest, holes: built.holes)
+    }
+    try queue.close()
+    return contents
+  }
+
+  /// Lets SQLite make a file with these tables and those that every file has, and closes it again.
+  static func openPages(
+    _ file: String, tables: String, pageSize: Int = 8_192
+  ) throws -> PagedTables {
+    let queue = try openFresh(file, pageSize: pageSize)
+    try queue.write { db in
+      try db.execute(sql: Progress.tables)
+      try db.execute(sql: tables)
+    }
+    let (shapes, size, count) = try queue.read { db in
+      (
+        try TableShape.all(in: db), try Int.fetchOne(db, sql: "PRAGMA page_size") ?? 0,
+        try Int.fetchOne(db, sql: "PRAGMA page_count") ?? 0
+      )
+    }
+    try queue.close()
+    return try PagedTables(file, pageSize: size, pageCount: count, shapes)
   }
 
   /// The text of every table, index and view, in name order: what an altered file is found by. What Rapport keeps there

@@ -19,6 +19,9 @@ package struct ProjectionEngine: Sendable {
   /// Milliseconds to wait for another process that writes the file.
   package var patience = 10_000
 
+  /// What a rebuild may take.
+  package var limits = BulkLimits()
+
   /// Opens nothing yet. `folder` is made when something is written.
   package init(_ model: any ModelDefinition, folder: String, catalogue: CatalogueDigest) {
     self.model = model

@@ -203,14 +203,9 @@ extension ProjectionEngine {
   private func write(
     from source: any EventSource, upTo limit: Position, now: Timestamp, file: String
   ) throws -> ModelFile.Contents {
-    let queue = try ModelFile.openFresh(file, rollsBack: model.rollsBack)
-    let contents = try queue.write { db in
-      try ModelFile.make(
-        model, from: source, upTo: limit, catalogue: catalogue, root: { try source.root(at: $0) },
-        builtAt: now, into: db)
-    }
-    try queue.close()
-    return contents
+    try ModelFile.make(
+      model, from: source, upTo: limit, catalogue: catalogue, root: { try source.root(at: $0) },
+      builtAt: now, limits, file: file)
   }
 
   /// Compares old and new where the old one stands now.

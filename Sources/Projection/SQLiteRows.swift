@@ -8,9 +8,12 @@ import GRDBSQLite
 ///
 ///     row.text(customer); row.integer(7); row.text(nil); try row.insert()
 ///
-/// The values are gathered here and bound in one go, so that every pointer SQLite sees lives until the row is in.
+/// The values are gathered here and bound in one go, so that every pointer SQLite sees lives until the row is in. Of a
+/// rebuild the rows are gathered as records.
 package final class RowWriter {
-  private let statement: Statement
+  /// Nil where rows are gathered.
+  private let statement: Statement?
+  private var run: RecordRun?
   private let table: String
   private let columnCount: Int
   private var row = RowValues()
@@ -21,6 +24,14 @@ package final class RowWriter {
     let marks = Array(repeating: "?", count: columnCount).joined(separator: ",")
     statement = try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO \(table.quotedDatabaseIdentifier) VALUES (\(marks))")
+  }
+
+  /// Gathers records.
+  init(_ table: String, _ layout: RecordLayout) {
+    self.table = table
+    columnCount = layout.columns.count
+    statement = nil
+    run = RecordRun(layout)
   }
 
   /// The next value; nil is NULL.
@@ -39,16 +50,25 @@ package final class RowWriter {
   package func text(utf8 value: some Collection<UInt8>) { row.text(utf8: value) }
 
   /// Writes the row of the values given since the last one. Traps if they are not as many as the columns.
-  package func insert() throws { try insert(&row) }
-
-  /// Writes the row of these values, and empties them. Whoever writes millions of rows keeps the values in a variable of
-  /// its own: nothing then asks each time whether somebody else uses them.
-  func insert(_ row: inout RowValues) throws {
+  package func insert() throws {
     precondition(
       row.cells.count == columnCount,
       "a row of \(table) has \(columnCount) values, and \(row.cells.count) were given")
     defer { row.removeAll() }
-    if row.isDigested { row.draw() }
+    if let statement { try insert(with: statement) } else { run?.append(row) }
+  }
+
+  /// Hands over the rows gathered so far; nil for one that writes into a database.
+  func takeRun() -> RecordRun? {
+    guard let gathered = run.take() else { return nil }
+    run = RecordRun(gathered.layout)
+    return gathered
+  }
+
+  /// How many bytes the rows have that were gathered.
+  var gathered: Int { run?.bytes.count ?? 0 }
+
+  private func insert(with statement: Statement) throws {
     // Safe: GRDB owns the statement for as long as `statement` lives; the bound pointers point into `bytes`, which
     // does not change inside the closure, and are unbound before it ends.
     let result = unsafe row.bytes.withUnsafeBufferPointer { base -> CInt in
@@ -77,69 +97,6 @@ package final class RowWriter {
     guard result == SQLITE_DONE else {
       throw DatabaseError(
         resultCode: ResultCode(rawValue: result), message: "a row of \(table) was not written")
-    }
-  }
-}
-
-/// The values of one row, on their way into SQLite and, where that is wanted, into a digest.
-struct RowValues {
-  fileprivate enum Cell {
-    case null
-    case integer(Int64)
-    case text(offset: UInt32, count: UInt32)
-  }
-
-  fileprivate private(set) var cells: [Cell] = []
-  fileprivate private(set) var bytes: [UInt8] = []
-  /// Whether the rows are drawn into a digest.
-  let isDigested: Bool
-  private var digest = CanonicalBuffer.empty
-  private var digested = 0
-
-  init() { isDigested = false }
-
-  /// The rows are drawn into a digest as ``Digest`` would read them: they are written in the order of the primary key,
-  /// each once.
-  init(digest: CanonicalBuffer) {
-    isDigested = true
-    self.digest = digest
-  }
-
-  /// The digest of the rows, and how many they are.
-  consuming func finishDigest() -> (digest: [UInt8], rows: Int) { (digest.finish(), digested) }
-
-  /// The next value; nil is NULL.
-  @inline(__always)
-  mutating func integer(_ value: Int64?) {
-    if let value { cells.append(.integer(value)) } else { cells.append(.null) }
-  }
-
-  /// The next value, from its UTF-8.
-  @inline(__always)
-  mutating func text(utf8 value: some Collection<UInt8>) {
-    let offset = bytes.count
-    bytes.append(contentsOf: value)
-    cells.append(.text(offset: UInt32(offset), count: UInt32(bytes.count - offset)))
-  }
-
-  fileprivate mutating func removeAll() {
-    cells.removeAll(keepingCapacity: true)
-    bytes.removeAll(keepingCapacity: true)
-  }
-
-  fileprivate mutating func draw() {
-    digested += 1
-    for cell in cells {
-      switch cell {
-      case .null: digest.appendNull()
-      case .integer(let value): digest.append(integer: value)
-      case .text(let offset, let count):
-        let range = Int(offset)..<Int(offset) + Int(count)
-        // Safe: the range lies within `bytes`, which does not change inside the closure.
-        unsafe bytes.withUnsafeBytes { base in
-          unsafe digest.append(.text, UnsafeRawBufferPointer(rebasing: base[range]))
-        }
-      }
     }
   }
 }

@@ -80,9 +80,66 @@ enum ViewCalls {
   private static func sync(_ path: String, _ flags: Int32) throws(ProjectionError) {
     let descriptor = unsafe open(path, flags | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open", path) }
-    defer { close(descriptor) }
+    defer { Glibc.close(descriptor) }
     if fsync(descriptor) != 0 { throw failure("sync", path) }
   }
+
+  /// Opens a file that is there, to read and write it. The caller closes it.
+  static func openToWrite(_ path: String) throws(ProjectionError) -> Int32 {
+    let descriptor = unsafe open(path, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    return descriptor
+  }
+
+  /// Writes all of `bytes` at an offset of an open file.
+  static func write(
+    _ bytes: [UInt8], to descriptor: Int32, at offset: UInt64, _ path: String
+  ) throws(ProjectionError) {
+    var done = 0
+    while done < bytes.count {
+      // Safe: what is written lies within `bytes`, which does not change inside the closure.
+      let count = unsafe bytes.withUnsafeBytes {
+        unsafe pwrite(
+          descriptor, $0.baseAddress! + done, bytes.count - done, off_t(offset) + off_t(done))
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { throw failure("write", path, count == 0 ? ENOSPC : errno) }
+      done += count
+    }
+  }
+
+  /// `count` bytes of an open file.
+  static func read(
+    _ count: Int, of descriptor: Int32, at offset: UInt64 = 0, _ path: String
+  ) throws(ProjectionError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var done = 0
+    while done < count {
+      // Safe: at most the given count is read, into an array of ours.
+      let found = unsafe bytes.withUnsafeMutableBytes {
+        unsafe pread(descriptor, $0.baseAddress! + done, count - done, off_t(offset) + off_t(done))
+      }
+      if found < 0, errno == EINTR { continue }
+      guard found > 0 else { throw failure("read", path, found < 0 ? errno : EIO) }
+      done += found
+    }
+    return bytes
+  }
+
+  /// Makes a file that has no name any more, to read and write it. The caller closes it.
+  static func openNameless(_ path: String) throws(ProjectionError) -> Int32 {
+    let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("open", path) }
+    if unsafe unlink(path) != 0 {
+      let code = errno
+      Glibc.close(descriptor)
+      throw failure("remove", path, code)
+    }
+    return descriptor
+  }
+
+  /// Closes an open file that is not written to any more.
+  static func close(_ descriptor: Int32) { Glibc.close(descriptor) }
 
   /// Opens a file of a lock, making it when missing, and takes the lock; nil if another holder has it.
   static func lock(_ path: String) throws(ProjectionError) -> Int32? {
@@ -91,14 +148,14 @@ enum ViewCalls {
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       let code = errno
       if code == EINTR { continue }
-      close(descriptor)
+      Glibc.close(descriptor)
       if code == EWOULDBLOCK { return nil }
       throw failure("lock", path, code)
     }
     return descriptor
   }
 
-  private static func failure(
+  static func failure(
     _ operation: String, _ file: String, _ code: Int32 = errno
   ) -> ProjectionError {
     // Safe: the message is copied before another call can change it.

@@ -6,8 +6,8 @@ import LogEngine
 protocol AnyBulkFold {
   /// Takes in a batch. Batches come in log order, the first from position 0.
   mutating func fold(_ batch: DecodedBatch, _ map: CustomerMap)
-  /// Writes every row, in key order.
-  func write(to tables: Tables) throws
+  /// Writes every row, in key order. `between` is called after each key.
+  func write(to tables: Tables, between: () throws -> Void) throws
   /// Events that could not be understood, in log order.
   var holes: [Hole] { get }
 }
@@ -38,8 +38,11 @@ struct BulkFold<P: Projector>: AnyBulkFold {
     return index
   }
 
-  func write(to tables: Tables) throws {
+  func write(to tables: Tables, between: () throws -> Void) throws {
     let order = keys.indices.sorted { ByteKey.precedes(keys[$0], keys[$1]) }
-    for index in order { try projector.store(states[index], of: keys[index], in: tables) }
+    for index in order {
+      try projector.store(states[index], of: keys[index], in: tables)
+      try between()
+    }
   }
 }

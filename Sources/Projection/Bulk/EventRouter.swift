@@ -1,0 +1,194 @@
+// The first half of a rebuild by customers: each event goes to the range of its customer, as it was stored.
+//
+// One thread's events of a range lie one behind the other, numbers little-endian:
+//
+//     event := head(56) attribute(4)… id data
+//     head  := position(8) time(8) recorded(8) names(4) customer(4) type(2) attributes(2) source(4) schema(4)
+//              idCount(4) dataCount(4) revision(4)
+//
+// `names` is the number of the segment's dictionaries in ``EventNames``; the ids are theirs. Where the log keeps an event
+// whole, its entry takes the place of data, and the highest bit of `idCount` says so.
+
+import LogEngine
+import Synchronization
+
+/// The dictionaries of the segments that were read, for the threads that read events again.
+final class EventNames: Sendable {
+  /// Of one segment.
+  struct Names: Sendable {
+    let types: [String]
+    let tables: ScanTables
+    let customers: CustomerNames
+    let versions: [Int]
+    /// The numbers of the attributes that projectors see.
+    let authtype: Int?
+    let authid: Int?
+    let causation: Int?
+    let correlation: Int?
+  }
+
+  private let all = Mutex<[Names]>([])
+
+  func add(_ names: ScanNames) throws(ReadError) -> UInt32 {
+    let tables = try names.attributes()
+    func number(_ name: String) -> Int? { tables.attributeNames.firstIndex(of: name) }
+    let made = Names(
+      types: names.types, tables: tables, customers: try names.customers(),
+      versions: tables.schemas.map { SchemaVersion.number($0.utf8) }, authtype: number("authtype"),
+      authid: number("authid"), causation: number("causationid"),
+      correlation: number("correlationid"))
+    return all.withLock { all in
+      all.append(made)
+      return UInt32(all.count - 1)
+    }
+  }
+
+  func taken() -> [Names] { all.withLock { $0 } }
+}
+
+/// One thread's share of routing.
+struct EventRouter: Sendable {
+  private static let runSize = 1 << 16
+
+  private let ranges: CustomerRanges
+  private let map: CustomerMap
+  private let runs: RoutedRuns
+  private let known: EventNames
+  private let end: Position
+
+  private var names: ScanNames?
+  private var number: UInt32 = 0
+  private var attributeCount = 0
+  /// For each customer of the segment the range; the last where the event has none.
+  private var rangeOf: [UInt16] = []
+  private var waiting: [[UInt8]]
+  private var head = Array(repeating: UInt8(0), count: EventRun.headSize)
+  private var number4 = Array(repeating: UInt8(0), count: 4)
+  private var id: [UInt8] = []
+
+  init(
+    _ ranges: CustomerRanges, _ map: CustomerMap, _ runs: RoutedRuns, _ names: EventNames,
+    before end: Position
+  ) {
+    self.ranges = ranges
+    self.map = map
+    self.runs = runs
+    known = names
+    self.end = end
+    waiting = Array(repeating: [], count: ranges.count + 1)
+  }
+
+  /// Takes in the selected rows of a batch.
+  mutating func add(_ batch: ScanBatch) throws(ReadError) {
+    try begin(batch)
+    var rows: [[UInt32]] = Array(repeating: [], count: batch.names.types.count)
+    if let selected = batch.selected {
+      // The data of a type is given for all of its rows.
+      var isSelected = Array(repeating: false, count: batch.names.types.count)
+      for row in selected { isSelected[Int(batch.types[Int(row)])] = true }
+      for (row, type) in batch.types.enumerated() where isSelected[Int(type)] {
+        rows[Int(type)].append(UInt32(row))
+      }
+    } else {
+      for (row, type) in batch.types.enumerated() { rows[Int(type)].append(UInt32(row)) }
+    }
+    let base = batch.customers.startIndex
+    for (type, rows) in rows.enumerated() where !rows.isEmpty {
+      var rank = 0
+      batch.forEachData(ofType: type) { bytes, data in
+        let row = Int(rows[rank])
+        rank += 1
+        let customer = batch.customers[base + row]
+        guard batch.first.advanced(by: row) < end else { return }
+        append(batch, row, type, customer, bytes, data, to: Int(rangeOf[Int(customer)]))
+      }
+      for range in waiting.indices where waiting[range].count >= Self.runSize { flush(range) }
+    }
+  }
+
+  /// Hands over what waits.
+  mutating func finish() {
+    for range in waiting.indices where !waiting[range].isEmpty { flush(range) }
+    waiting = []
+  }
+
+  private mutating func flush(_ range: Int) {
+    runs.add(waiting[range], to: range)
+    waiting[range] = []
+    waiting[range].reserveCapacity(Self.runSize + 4_096)
+  }
+
+  private mutating func begin(_ batch: ScanBatch) throws(ReadError) {
+    guard names !== batch.names else { return }
+    names = batch.names
+    number = try known.add(batch.names)
+    attributeCount = try batch.names.attributes().attributeNames.count
+    let customers = try batch.names.customers()
+    rangeOf.removeAll(keepingCapacity: true)
+    for id in 0..<customers.count { rangeOf.append(range(customers[id])) }
+  }
+
+  private func range(_ name: ArraySlice<UInt8>) -> UInt16 {
+    if name.isEmpty { return UInt16(ranges.count) }
+    if map.isPlain { return UInt16(ranges.range(of: name)) }
+    let customer = map.customer(of: String(decoding: name, as: UTF8.self))
+    return UInt16(ranges.range(of: customer.utf8))
+  }
+
+  private mutating func append(
+    _ batch: ScanBatch, _ row: Int, _ type: Int, _ customer: UInt32, _ bytes: [UInt8],
+    _ data: Range<Int>, to range: Int
+  ) {
+    let whole = data.isEmpty ? batch.exception(row) : nil
+    let count = whole == nil ? attributeCount : 0
+    head.store(littleEndian: batch.first.value + UInt64(row), at: 0)
+    head.store(littleEndian: UInt64(bitPattern: batch.times[row]), at: 8)
+    head.store(littleEndian: UInt64(bitPattern: batch.recorded[row]), at: 16)
+    head.store(littleEndian: number, at: 24)
+    head.store(littleEndian: customer, at: 28)
+    head.store(littleEndian: UInt32(type) | UInt32(count) << 16, at: 32)
+    head.store(littleEndian: whole == nil ? batch.source(row) : 0, at: 36)
+    head.store(littleEndian: whole == nil ? batch.schema(row) : 0, at: 40)
+    id.removeAll(keepingCapacity: true)
+    if whole == nil { batch.appendID(row, to: &id) }
+    head.store(littleEndian: UInt32(id.count) | (whole == nil ? 0 : EventRun.wholeBit), at: 44)
+    head.store(littleEndian: UInt32(whole?.count ?? data.count), at: 48)
+    head.store(littleEndian: batch.revisions[batch.revisions.startIndex + row], at: 52)
+    waiting[range] += head
+    for attribute in 0..<count {
+      number4.store(littleEndian: batch.attribute(attribute, row), at: 0)
+      waiting[range] += number4
+    }
+    waiting[range] += id
+    if let whole { waiting[range] += whole } else { waiting[range] += bytes[data] }
+  }
+}
+
+/// How events lie in a run.
+enum EventRun {
+  static let headSize = 56
+  static let wholeBit: UInt32 = 1 << 31
+}
+
+extension [UInt8] {
+  @inline(__always)
+  fileprivate mutating func store<Number: FixedWidthInteger>(
+    littleEndian number: Number, at place: Int
+  ) {
+    precondition(place >= 0 && place + MemoryLayout<Number>.size <= count, "there is room")
+    // Safe: the number lies within the array, as was just seen to.
+    unsafe withUnsafeMutableBytes {
+      unsafe $0.storeBytes(of: number.littleEndian, toByteOffset: place, as: Number.self)
+    }
+  }
+
+  /// The little-endian number at `place`.
+  @inline(__always)
+  func littleEndian<Number: FixedWidthInteger>(_ type: Number.Type, at place: Int) -> Number {
+    precondition(place >= 0 && place + MemoryLayout<Number>.size <= count, "it is there")
+    // Safe: the number lies within the array, as was just seen to.
+    return unsafe withUnsafeBytes {
+      unsafe Number(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Number.self))
+    }
+  }
+}

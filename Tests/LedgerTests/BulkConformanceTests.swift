@@ -1,0 +1,156 @@
+import GRDB
+import JSONBytes
+import Ledger
+import LogEngine
+import Projection
+import RapportTesting
+import ReadModels
+import Testing
+
+/// Live in batches of any size, in bulk one event after the other, and in bulk on one thread or two, with events that wait
+/// in memory or in a file: of the same events every model that ships has the same rows.
+@Suite struct BulkConformanceTests {
+  static let models: [FoldedModel] =
+    [FoldedModel(Customer360.self)]
+    + [ServiceModel.self, ProductModel.self, MarketingModel.self].map {
+      (model: any DepartmentModel.Type) in
+      FoldedModel(model.name, version: model.version, model.parts)
+    }
+
+  /// One thread with everything in memory; two with ranges of few events that wait in a file.
+  static let limits: [BulkLimits] = {
+    var large = BulkLimits()
+    large.threads = 1
+    var small = BulkLimits()
+    small.threads = 2
+    small.rangeSize = 7
+    small.memoryMax = 0
+    return [large, small]
+  }()
+
+  /// Compares all ways of making the models from the events of an open ledger.
+  static func expectSameRows(
+    _ source: some EventSource, in folder: String, batches: [Int] = [1, 7, 1_000], _ comment: String
+  ) throws {
+    let now = Timestamp(microseconds: 0)
+    for model in models {
+      let (digest, holes) = try ModelFile.withFolded(model, from: source) { tables in
+        (try Digest.contents(of: tables.db), try holeLines(tables))
+      }
+      for (number, limits) in limits.enumerated() {
+        var engine = ProjectionEngine(model, folder: "\(folder)/bulk\(number)", catalogue: "")
+        engine.limits = limits
+        let report = try engine.rebuild(from: source, now: now)
+        let comment = "\(model.name), \(limits.threads) threads, \(comment)"
+        #expect(report.digest == digest, "\(comment)")
+        #expect(try engine.contentDigest() == digest, "\(comment)")
+        #expect(try engine.read(holeLines) == holes, "\(comment)")
+        let whole = try engine.read { try String.fetchOne($0.db, sql: "PRAGMA integrity_check") }
+        #expect(whole == "ok", "\(comment)")
+      }
+      for batch in batches {
+        var engine = ProjectionEngine(model, folder: "\(folder)/live\(batch)", catalogue: "")
+        engine.batchMax = batch
+        let comment = "\(model.name), live at \(batch), \(comment)"
+        // First of nothing, then not so much at once that a rebuild would cost less.
+        _ = try engine.catchUp(with: Beginning(base: source, end: .zero), now: now)
+        var end = Position.zero
+        while end < source.end {
+          end = try source.events(from: end, countMax: 15_000, ofTypes: []).next
+          let caughtUp = try engine.catchUp(with: Beginning(base: source, end: end), now: now)
+          #expect(caughtUp.rebuilt == nil, "\(comment)")
+        }
+        #expect(try engine.contentDigest() == digest, "\(comment)")
+        #expect(try engine.read(holeLines) == holes, "\(comment)")
+      }
+    }
+  }
+
+  private static func holeLines(_ tables: Tables) throws -> [String] {
+    try String.fetchAll(
+      tables.db,
+      sql: """
+        SELECT format('%d %s %s %s', position, type, subject, reason)
+          FROM _rapport_holes ORDER BY position
+        """)
+  }
+
+  private static func entry(_ event: DecodedEvent, version: Int = 1) -> NewEvent {
+    let envelope: KeyValuePairs<String, JSONValue?> = [
+      "authid": event.authid.map { .string($0) }, "authtype": .string(event.authtype),
+      "causationid": event.causationid.map { .string($0) },
+      "correlationid": event.correlationid.map { .string($0) }, "data": event.data.value,
+      "dataschema": .string("\(event.type)/\(version)"), "id": .string(event.id),
+      "source": .string(event.source), "specversion": "1.0",
+      "subject": event.subject.map { .string($0) }, "time": .string(event.time.text),
+      "type": .string(event.type),
+    ]
+    var bytes: [UInt8] = []
+    CanonicalWriter.write(JSONValue.object(envelope), to: &bytes)
+    return testEvent(
+      canonical: bytes, source: event.source, id: event.id, subject: event.subject,
+      time: event.time)
+  }
+
+  @Test(arguments: 0..<200 as Range<UInt64>)
+  func everyWayGivesTheSameRows(offset: UInt64) async throws {
+    let seed = SeededGenerator.seedOfThisRun &+ offset
+    var random = SeededGenerator(seed: seed)
+    let history = RandomHistory.events(
+      seed: seed, count: 30 + random.below(60), customers: 1 + random.below(9))
+    let ledger = try TestLedger()
+    let open = try Ledger.open(ledger.directory, for: .writing)
+    var left = history.events[...]
+    while !left.isEmpty {
+      let count = min(left.count, 1 + random.below(20))
+      // Of a type or a version that nobody knows: a hole in every model, the same one.
+      let events = left.prefix(count).map { event in
+        var event = event
+        if random.below(40) == 0 { event.type = "house.unknown" }
+        return Self.entry(event, version: random.below(40) == 0 ? 9 : 1)
+      }
+      _ = try await open.log.append(events)
+      left = left.dropFirst(count)
+      if random.below(4) == 0 { _ = await open.seal() }
+    }
+    try Self.expectSameRows(open.mapper, in: ledger.folder.path, "seed \(seed)")
+    try await open.close()
+  }
+
+  @Test(
+    .enabled(if: SharedData.isPresent, "the shared data are not here (RAPPORT_SHARED)"),
+    arguments: SharedImportsTests.sets.map { [$0.file, $0.mapping] } + [
+      ["data/cdnow/CDNOW_sample.txt", "cdnow-sample"],
+      ["data/online-retail/online_retail_2009-12_week1.csv", "online-retail"],
+    ])
+  func everyWayGivesTheSameRowsOfRealData(set: [String]) async throws {
+    let ledger = try TestLedger()
+    _ = try await ledger.importFile(SharedData.path(set[0]), set[1])
+    try ledger.read { open in
+      try Self.expectSameRows(
+        open.mapper, in: ledger.folder.path, batches: [1_000], set[1])
+    }
+  }
+}
+
+/// A ledger when it had fewer events.
+private struct Beginning: EventSource {
+  let base: any EventSource
+  let end: Position
+
+  func events(
+    from start: Position, countMax: Int, ofTypes types: Set<String>?
+  ) throws -> DecodedBatch {
+    let left = Int(end.value - start.value)
+    if left == 0 { return DecodedBatch(events: [], next: start, recorded: nil) }
+    return try base.events(from: start, countMax: min(left, countMax), ofTypes: types)
+  }
+
+  func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
+
+  func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
+    try base.history(of: subjects, before: end)
+  }
+}
