@@ -21,6 +21,34 @@ package final class JSONDocument: Sendable {
 
   /// The first value.
   package var root: JSONView { JSONView(document: self, index: 0) }
+
+  /// The node of the value of an object's member; nil where there is none, or `index` is no object.
+  ///
+  /// Names are compared by their bytes; most differ in length already.
+  fileprivate func member(of index: Int, named name: UnsafeBufferPointer<UInt8>) -> Int? {
+    let (allNodes, allBytes) = (self.nodes, self.bytes)
+    let nodes = allNodes.span
+    let bytes = allBytes.span
+    let own = nodes[index]
+    guard own.kind == .object else { return nil }
+    let end = Int(own.next)
+    var place = index + 1
+    while place < end {
+      let node = nodes[place]
+      let start = Int(node.start)
+      if node.isEscaped {
+        // Safe: the caller lends `name` for this call.
+        if unsafe JSONText.decoded(node, self.bytes).elementsEqual(name) { return place + 1 }
+      } else if Int(node.end) - start == name.count {
+        var offset = 0
+        // Safe: as above, and the offset is below its count.
+        while offset < name.count, unsafe bytes[start + offset] == name[offset] { offset += 1 }
+        if offset == name.count { return place + 1 }
+      }
+      place = Int(nodes[place + 1].next)
+    }
+    return nil
+  }
 }
 
 /// One value of a document. Reading costs no more than the nodes stepped over; nothing is decoded
@@ -101,16 +129,9 @@ package struct JSONView: Sendable {
   /// The member called `name`; nil if there is none or this is no object. Steps over the members
   /// before it.
   package subscript(name: String) -> JSONView? {
-    let nodes = document.nodes
-    let own = nodes[index]
-    guard own.kind == .object else { return nil }
-    let end = Int(own.next)
-    var place = index + 1
-    while place < end {
-      if isText(at: place, equalTo: name) { return JSONView(document: document, index: place + 1) }
-      place = Int(nodes[place + 1].next)
-    }
-    return nil
+    var name = name
+    let found = name.withUTF8 { unsafe document.member(of: index, named: $0) }
+    return found.map { JSONView(document: document, index: $0) }
   }
 
   /// Whether this is the string `text`.

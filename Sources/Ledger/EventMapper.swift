@@ -187,6 +187,8 @@ extension Catalog {
 extension EventMapper: StoredEvents {
   package var types: Set<String>? { nil }
 
+  package func newestVersion(of type: String) -> Int? { catalog.type(named: type)?.newest.version }
+
   package func lifted(_ event: DecodedEvent) -> DecodedEvent {
     var event = event
     lift(&event, catalog.type(named: event.type))

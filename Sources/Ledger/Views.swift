@@ -90,6 +90,8 @@ private struct WatchedStored: StoredEvents {
   var log: EventLog { base.log }
   var types: Set<String>? { base.types }
 
+  func newestVersion(of type: String) -> Int? { base.newestVersion(of: type) }
+
   func lifted(_ event: DecodedEvent) -> DecodedEvent { base.lifted(event) }
 
   func decoded(entry: JSONView, at position: Position) throws -> DecodedEvent {

@@ -244,11 +244,8 @@ struct DictionaryDecoder {
       guard let length = cursor.varint(), let rest = cursor.take(length) else { return false }
       string.removeLast(string.count - start - shared)
       string += rest
-      if isQuoted {
-        body(string[...] + [UInt8(ascii: "\"")])
-      } else {
-        body(string[...])
-      }
+      finish(body)
+      if isQuoted { string.removeLast() }
     }
     end = cursor.offset
     return true
@@ -277,6 +274,9 @@ struct DictionaryDecoder {
     else { return false }
     let limit = (0..<digits).reduce(UInt64(1)) { product, _ in product * 10 }
     var cursor = ContentCursor(content, at: data + offset)
+    begin()
+    string += content[prefix]
+    let start = string.count
     for place in 0..<count {
       if place > 0 {
         guard let difference = cursor.varint64(), difference > 0, difference < limit else {
@@ -285,8 +285,7 @@ struct DictionaryDecoder {
         value += difference
       }
       guard value < limit else { return false }
-      begin()
-      string += content[prefix]
+      string.removeLast(string.count - start)
       string.appendDecimal(value, width: digits)
       finish(body)
     }

@@ -187,16 +187,32 @@ package struct IDColumn: Sendable {
 extension IDForm {
   /// Appends the 36 characters of a UUID of any version, lower case.
   static func appendUUID(_ high: UInt64, _ low: UInt64, to output: inout [UInt8]) {
-    let hyphen = UInt8(ascii: "-")
-    output.appendHex(high >> 32, width: 8)
-    output.append(hyphen)
-    output.appendHex(high >> 16 & 0xFFFF, width: 4)
-    output.append(hyphen)
-    output.appendHex(high & 0xFFFF, width: 4)
-    output.append(hyphen)
-    output.appendHex(low >> 48, width: 4)
-    output.append(hyphen)
-    output.appendHex(low & 0xFFFF_FFFF_FFFF, width: 12)
+    let hyphen = UInt64(UInt8(ascii: "-"))
+    let one = digits(UInt32(truncatingIfNeeded: high >> 32))
+    let two = digits(UInt32(truncatingIfNeeded: high))
+    let three = digits(UInt32(truncatingIfNeeded: low >> 32))
+    let four = digits(UInt32(truncatingIfNeeded: low))
+    let text = (
+      one.bigEndian,
+      (hyphen << 56 | (two >> 32) << 24 | hyphen << 16 | two >> 16 & 0xFFFF).bigEndian,
+      (two << 48 | hyphen << 40 | (three >> 32) << 8 | hyphen).bigEndian,
+      (three << 32 | four >> 32).bigEndian
+    )
+    let end = UInt32(truncatingIfNeeded: four).bigEndian
+    // Safe: both are locals, and are copied before the closures end.
+    unsafe withUnsafeBytes(of: text) { unsafe output.append(contentsOf: $0) }
+    unsafe withUnsafeBytes(of: end) { unsafe output.append(contentsOf: $0) }
+  }
+
+  /// Eight hexadecimal digits, the first in the highest byte: all at once.
+  private static func digits(_ value: UInt32) -> UInt64 {
+    var digits = UInt64(value)
+    digits = (digits << 16 | digits) & 0x0000_FFFF_0000_FFFF
+    digits = (digits << 8 | digits) & 0x00FF_00FF_00FF_00FF
+    digits = (digits << 4 | digits) & 0x0F0F_0F0F_0F0F_0F0F
+    // One for each digit that is a letter, which lies 0x27 behind.
+    let letters = (digits + 0x0606_0606_0606_0606) >> 4 & 0x0101_0101_0101_0101
+    return digits + 0x3030_3030_3030_3030 + letters * 0x27
   }
 
   /// Appends the 26 characters of a ULID.

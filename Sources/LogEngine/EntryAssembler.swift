@@ -213,14 +213,18 @@ extension SegmentFile {
       EntryLayout(attributes: try attributeNames()), from: row)
   }
 
+  /// The dictionaries of all entries; kept for the next who asks, because those of attributes may be large.
   private func tables() throws(ReadError) -> EntryTables {
+    if let known = caches.tables(number) { return known }
     var attributes: [StringTable] = []
     for key in try attributeNames().indices {
       attributes.append(try smallDictionary(.attribute, key: key))
     }
-    return EntryTables(
+    let found = EntryTables(
       types: try smallDictionary(.types), sources: try smallDictionary(.sources),
       schemas: try smallDictionary(.schemas), attributes: attributes)
+    caches.keep(found, number)
+    return found
   }
 
   /// The entries of rows in ascending order.

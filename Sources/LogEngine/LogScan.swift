@@ -173,10 +173,11 @@ package struct CustomerNames: Sendable {
   /// The `subject` with this id.
   package subscript(_ id: Int) -> ArraySlice<UInt8> { table[id] }
 
-  /// Where the `subject` with this id lies.
-  package func place(_ id: Int) -> (bytes: [UInt8], range: Range<Int>) {
-    (table.arena, table.range(id))
-  }
+  /// All of them, one behind the other.
+  package var bytes: [UInt8] { table.arena }
+
+  /// Where the `subject` with this id lies in ``bytes``.
+  package func range(_ id: Int) -> Range<Int> { table.range(id) }
 }
 
 extension EventLog {

@@ -28,14 +28,21 @@ package struct ScanTables: Sendable {
 }
 
 extension ScanBatch {
-  /// The id of a row's `source`, where attributes were asked for.
-  package func source(_ row: Int) -> UInt32 { sources[row] }
+  /// The ids of all rows' `source`, where attributes were asked for.
+  package var sourceIDs: [UInt32] { sources }
 
-  /// The id of a row's `dataschema`, where attributes or schemas were asked for.
-  package func schema(_ row: Int) -> UInt32 { schemas[row] }
+  /// The ids of all rows' `dataschema`, where attributes or schemas were asked for.
+  package var schemaIDs: [UInt32] { schemas }
 
-  /// The id of a row's value of an attribute, where attributes were asked for.
-  package func attribute(_ number: Int, _ row: Int) -> UInt32 { attributes[number][row] }
+  /// The ids of all rows' values of all attributes, row by row, where attributes were asked for.
+  package var attributeRows: [UInt32] {
+    let width = attributes.count
+    var rows: [UInt32] = Array(repeating: 0, count: width * count)
+    for (number, ids) in attributes.enumerated() {
+      for (row, id) in ids.enumerated() { rows[row * width + number] = id }
+    }
+    return rows
+  }
 
   /// Appends the `id` of a row, where ids were asked for.
   package func appendID(_ row: Int, to output: inout [UInt8]) { ids.append(row, to: &output) }

@@ -60,6 +60,7 @@ final class SegmentCaches: Sendable {
   private struct Parts: Sendable {
     var blocks = Recent<DecodedBlock>()
     var customers = Recent<SegmentCustomers>()
+    var tables = Recent<EntryTables>()
     var buckets = Recent<IDBucketSums>()
     var next: UInt64 = 0
   }
@@ -134,6 +135,12 @@ final class SegmentCaches: Sendable {
 
   func keep(_ contents: SegmentCustomers, _ segment: UInt64) {
     parts.withLock { $0.customers.keep(contents, segment, max: partsMax) }
+  }
+
+  func tables(_ segment: UInt64) -> EntryTables? { parts.withLock { $0.tables.find(segment) } }
+
+  func keep(_ tables: EntryTables, _ segment: UInt64) {
+    parts.withLock { $0.tables.keep(tables, segment, max: partsMax) }
   }
 
   func buckets(_ segment: UInt64) -> IDBucketSums? { parts.withLock { $0.buckets.find(segment) } }

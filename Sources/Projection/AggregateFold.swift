@@ -422,18 +422,21 @@ struct AggregateFold: Sendable {
   }
 
   private func orderByRank(_ ranks: [UInt32], _ integers: NumberTable) -> [Int] {
-    // Where the rows of each rank begin; then each row in its place.
-    var starts: [UInt32] = Array(repeating: 0, count: ranks.count + 1)
-    for row in 0..<count where !isDirect || isUsed[row] {
-      starts[Int(ranks[Int(part(0, ofRow: row))]) + 1] += 1
+    if isDirect {
+      var rowOfRank: [Int] = Array(repeating: -1, count: ranks.count)
+      for row in isUsed.indices where isUsed[row] { rowOfRank[Int(ranks[row])] = row }
+      return rowOfRank.filter { $0 >= 0 }
     }
+    // Where the rows of each rank begin; then each row in its place.
+    let rankOfRow = (0..<count).map { ranks[Int(part(0, ofRow: $0))] }
+    var starts: [UInt32] = Array(repeating: 0, count: ranks.count + 1)
+    for rank in rankOfRow { starts[Int(rank) + 1] += 1 }
     for rank in 1..<max(1, starts.count) { starts[rank] += starts[rank - 1] }
     var order = Array(repeating: 0, count: Int(starts.last ?? 0))
     var next = starts
-    for row in 0..<count where !isDirect || isUsed[row] {
-      let rank = Int(ranks[Int(part(0, ofRow: row))])
-      order[Int(next[rank])] = row
-      next[rank] += 1
+    for (row, rank) in rankOfRow.enumerated() {
+      order[Int(next[Int(rank)])] = row
+      next[Int(rank)] += 1
     }
     if aggregation.key.count > 1 {
       for rank in ranks.indices where starts[rank + 1] - starts[rank] > 1 {

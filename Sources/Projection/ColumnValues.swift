@@ -34,8 +34,9 @@ struct ColumnContext: Sendable {
       names = batch.names
       let customers = try batch.names.customers()
       // In the order of the dictionary, which is that of the names.
+      let bytes = customers.bytes
       subjects = (0..<customers.count).map { number in
-        let (bytes, range) = customers.place(number)
+        let range = customers.range(number)
         return range.isEmpty ? Self.none : text(bytes, range)
       }
     }

@@ -58,6 +58,9 @@ package protocol StoredEvents: Sendable {
   /// The event types that can be had; nil means all.
   var types: Set<String>? { get }
 
+  /// The newest version of a type: events of it are as ``lifted(_:)`` would give them. Nil for a type that is not known.
+  func newestVersion(of type: String) -> Int?
+
   /// The event by the newest version of its type; it comes as it was stored.
   func lifted(_ event: DecodedEvent) -> DecodedEvent
 

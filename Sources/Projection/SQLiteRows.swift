@@ -43,7 +43,7 @@ package final class RowWriter {
   /// The next value; nil is NULL.
   package func text(_ value: String?) {
     guard let value else { return row.integer(nil) }
-    text(utf8: value.utf8)
+    row.text(value)
   }
 
   /// The next value, from its UTF-8.

@@ -17,11 +17,12 @@ extension CustomerState {
   /// Takes an event in. Returns what of it could not be understood; nil where all was.
   mutating func take(_ event: DecodedEvent) -> String? {
     let fields = event.fields
+    let named = EventKind.byName[event.type]
     row.saw(event)
     timeline.append(
-      event, channel: fields.text("channel"), line: SummaryLine.text(of: event))
+      event, channel: fields.text("channel"), line: SummaryLine.text(of: event, named))
     // A type of the ledger's own: nothing more is known of it.
-    guard let kind = EventKind.byName[event.type] else { return nil }
+    guard let kind = named else { return nil }
     precondition(
       parts == .all || parts.isSuperset(of: CustomerParts(touchedBy: kind, fields)),
       "a part of the customer that \(event.type) touches was not loaded")

@@ -59,7 +59,9 @@ package struct CustomerState: Sendable {
 
   /// Writes what is new and what has changed.
   func store(in tables: Tables) throws {
-    let row = settledRow
+    let successors = facts.successors()
+    let inForce = facts.inForce(successors)
+    let row = settledRow(inForce)
     if row != before?.row { try row.write(id, to: tables.writer("customer")) }
     try timeline.write(id, to: tables.writer("timeline"))
     func store<Row: TableRow>(_ part: CustomerParts, _ rows: [Row], _ old: [Row]?) throws {
@@ -67,9 +69,10 @@ package struct CustomerState: Sendable {
       try Row.store(rows, before: old ?? [], of: id, in: tables)
     }
     try store(.spend, spend.sorted { $0.currency < $1.currency }, before?.spend)
+    let factRows = zip(facts.all, successors).map { FactRow($0, replacedBy: $1) }
     try store(.facts, factRows, before?.facts)
     try store([.facts, .wishes], wishes.occasions, before?.occasions)
-    try store([.facts, .wishes], wishes.cues(for: facts).map(CueRow.init), before?.cues)
+    try store([.facts, .wishes], wishes.cues(for: facts, inForce: inForce).map(CueRow.init), before?.cues)
     try store(.promises, promises.sorted { $0.id < $1.id }, before?.promises)
     try store(.complaints, complaints.sorted { $0.id < $1.id }, before?.complaints)
     try store(
@@ -80,12 +83,10 @@ package struct CustomerState: Sendable {
     try store([], looseEnds, before?.looseEnds)
   }
 
-  private var factRows: [FactRow] {
-    zip(facts.all, facts.successors()).map { FactRow($0, replacedBy: $1) }
-  }
-
   /// The row, with the columns that are made of the parts that are here.
-  package var settledRow: CustomerRow {
+  package var settledRow: CustomerRow { settledRow(facts.inForce) }
+
+  private func settledRow(_ inForce: [Fact]) -> CustomerRow {
     var row = row
     row.looseEnds = Int64(looseEnds.count)
     if parts.contains(.spend) {
@@ -95,12 +96,11 @@ package struct CustomerState: Sendable {
       row.openPromises = Int64(promises.count { $0.isUnredeemed })
     }
     if parts.contains(.complaints) { row.openComplaints = Int64(complaints.count { $0.isOpen }) }
-    if parts.contains(.facts), !facts.all.isEmpty { settleFacts(in: &row) }
+    if parts.contains(.facts), !facts.all.isEmpty { settleFacts(inForce, &row) }
     return row
   }
 
-  private func settleFacts(in row: inout CustomerRow) {
-    let inForce = facts.inForce
+  private func settleFacts(_ inForce: [Fact], _ row: inout CustomerRow) {
     func profile(_ attribute: String) -> String? {
       inForce.filter { $0.kind == .profile && $0.topic == attribute }
         .max { $0.mark < $1.mark }?.value
@@ -110,7 +110,7 @@ package struct CustomerState: Sendable {
     row.country = profile("country")
     row.deceased = inForce.contains { $0.kind == .death }
     row.restricted = inForce.contains { $0.kind == .restriction }
-    let pause = ContactState.pause(in: facts)
+    let pause = ContactState.pause(among: inForce)
     row.pausedUntil = pause?.validUntil
     row.pausedPlace = pause?.mark.moment.place
   }

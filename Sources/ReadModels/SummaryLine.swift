@@ -7,7 +7,12 @@ package import Projection
 package enum SummaryLine {
   /// The line of an event. A type that does not ship is named as it is.
   package static func text(of event: DecodedEvent) -> String {
-    guard let kind = EventKind.byName[event.type] else { return "Recorded \(event.type)" }
+    text(of: event, EventKind.byName[event.type])
+  }
+
+  /// The same, where the kind is known.
+  static func text(of event: DecodedEvent, _ kind: EventKind?) -> String {
+    guard let kind else { return "Recorded \(event.type)" }
     return text(of: kind, event.fields)
   }
 

@@ -87,6 +87,18 @@ extension SummaryLine {
 
   /// A code as words: `notAsDescribed` becomes `not as described`.
   static func words(_ code: String) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity(code.utf8.count + 4)
+    for byte in code.utf8 {
+      guard byte < 0x80 else { return wordsOfAnyScript(code) }
+      let isUpper = (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+      if isUpper, !text.isEmpty { text.append(UInt8(ascii: " ")) }
+      text.append(isUpper ? byte | 0x20 : byte)
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  private static func wordsOfAnyScript(_ code: String) -> String {
     var text = ""
     for character in code {
       if character.isUppercase, !text.isEmpty { text.append(" ") }

@@ -43,9 +43,8 @@ struct TimelineRows: Sendable {
     for start in stride(from: 0, to: numbers.count, by: 5) {
       row.text(customer)
       for index in start..<start + 3 { row.integer(Int64(bitPattern: numbers[index])) }
-      let sizes = [numbers[start + 3], numbers[start + 4]]
       for text in 0..<6 {
-        let size = sizes[text / 4] >> UInt64(text % 4 * 16) & Self.none
+        let size = numbers[start + 3 + text / 4] >> UInt64(text % 4 * 16) & Self.none
         if size == Self.none {
           row.text(nil)
         } else {

@@ -34,9 +34,11 @@ package struct ContactState: Hashable, Sendable {
   /// The pause of everything that ends last, among those in force; nil if there is none.
   ///
   /// Whether it still runs is asked with an instant: `until` may have passed.
-  package static func pause(in facts: Facts) -> Fact? {
-    facts.inForce
-      .filter { $0.kind == .pause && $0.topic == "*" && $0.about == everything }
+  package static func pause(in facts: Facts) -> Fact? { pause(among: facts.inForce) }
+
+  /// The same, among the facts in force.
+  package static func pause(among inForce: [Fact]) -> Fact? {
+    inForce.filter { $0.kind == .pause && $0.topic == "*" && $0.about == everything }
       .max { ($0.validUntil ?? .last, $0.mark) < ($1.validUntil ?? .last, $1.mark) }
   }
 

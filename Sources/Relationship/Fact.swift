@@ -112,8 +112,21 @@ package struct Fact: Hashable, Sendable {
 
   /// What is said of one product is about that product, whatever topic it was said under.
   package var key: Key {
-    let isOfProduct = about != nil && [.owns, .reaction, .viewed, .configuration].contains(kind)
-    return Key(origin: origin, kind: kind, topic: isOfProduct ? "" : topic, about: about)
+    Key(origin: origin, kind: kind, topic: isOfProduct ? "" : topic, about: about)
+  }
+
+  /// Whether it is about a product, whatever topic that was filed under.
+  private var isOfProduct: Bool {
+    switch kind {
+    case .owns, .reaction, .viewed, .configuration: about != nil
+    default: false
+    }
+  }
+
+  /// Whether both have the same ``key``; makes none.
+  func hasKey(of other: Fact) -> Bool {
+    kind == other.kind && origin == other.origin && about == other.about
+      && (isOfProduct || topic == other.topic)
   }
 
   /// Takes in the event that ends this fact. The earliest counts.

@@ -61,6 +61,7 @@ package struct Facts: Hashable, Sendable {
 
   /// For each fact the one that took its place; nil where none did. In the order of ``all``; costs one pass.
   package func successors() -> [Moment?] {
+    if all.count <= Self.fewMax { return successorsOfFew() }
     var latest: [Fact.Key: Moment] = [:]
     for fact in all where replaces(fact) {
       let moment = fact.mark.moment
@@ -74,6 +75,22 @@ package struct Facts: Hashable, Sendable {
     }
   }
 
+  /// Facts that are compared one with the other sooner than looked up.
+  static let fewMax = 12
+
+  private func successorsOfFew() -> [Moment?] {
+    all.indices.map { index in
+      guard all[index].end == nil else { return nil }
+      var winner = all[index].mark.moment
+      for other in all.indices where other != index && all[other].mark.moment > winner {
+        if all[other].hasKey(of: all[index]), replaces(all[other]) {
+          winner = all[other].mark.moment
+        }
+      }
+      return winner > all[index].mark.moment ? winner : nil
+    }
+  }
+
   /// Whether a fact takes the place of earlier ones: not once it was taken back. A pause is replaced by a later one
   /// of the customer, and by hers alone; it then stays replaced.
   private func replaces(_ fact: Fact) -> Bool {
@@ -81,9 +98,12 @@ package struct Facts: Hashable, Sendable {
   }
 
   /// The facts that hold, whatever the time: neither taken back nor replaced.
-  package var inForce: [Fact] {
-    zip(all, successors()).compactMap { fact, successor in
-      fact.end == nil && successor == nil ? fact : nil
+  package var inForce: [Fact] { inForce(successors()) }
+
+  /// The same, where ``successors()`` are known.
+  package func inForce(_ successors: [Moment?]) -> [Fact] {
+    all.indices.compactMap { index in
+      all[index].end == nil && successors[index] == nil ? all[index] : nil
     }
   }
 

@@ -127,9 +127,12 @@ package struct Wishes: Hashable, Sendable {
   ///
   /// A wish in force waits for the next visit. A standing one also waits at each booking and order that fits, came
   /// after it and falls into its time. What was honoured stays, whatever became of the wish.
-  package func cues(for facts: Facts) -> [Cue] {
+  package func cues(for facts: Facts) -> [Cue] { cues(for: facts, inForce: facts.inForce) }
+
+  /// The same, where the facts in force are known.
+  package func cues(for facts: Facts, inForce: [Fact]) -> [Cue] {
     var cues: [Cue] = []
-    for wish in facts.inForce where wish.kind == .preference {
+    for wish in inForce where wish.kind == .preference {
       let place = wish.mark.moment.place
       let own = honoured.filter { $0.wish == place }
       cues.append(

@@ -47,7 +47,7 @@ struct CustomerBulk {
       countMax: max(1, min(limits.rangesMax, Int(end.value) / limits.rangeSize)))
     let runs = RoutedRuns(
       ranges: ranges.count + 1, memoryMax: limits.memoryMax / 4, spill: pages.path + "-spill")
-    let names = EventNames()
+    let names = EventNames(stored)
     try route(to: ranges, runs, names, progress)
     let known = names.taken()
     let holes = Mutex<[Hole]>([])

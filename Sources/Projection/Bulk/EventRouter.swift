@@ -15,28 +15,41 @@ import Synchronization
 /// The dictionaries of the segments that were read, for the threads that read events again.
 final class EventNames: Sendable {
   /// Of one segment.
-  struct Names: Sendable {
+  final class Names: Sendable {
     let types: [String]
     let tables: ScanTables
     let customers: CustomerNames
+    /// For each schema its version.
     let versions: [Int]
+    /// For each type the version that needs no lifting.
+    let newest: [Int?]
     /// The numbers of the attributes that projectors see.
     let authtype: Int?
     let authid: Int?
     let causation: Int?
     let correlation: Int?
+
+    init(_ names: ScanNames, _ stored: any StoredEvents) throws(ReadError) {
+      types = names.types
+      tables = try names.attributes()
+      customers = try names.customers()
+      versions = tables.schemas.map { SchemaVersion.number($0.utf8) }
+      newest = types.map { stored.newestVersion(of: $0) }
+      let attributes = tables.attributeNames
+      authtype = attributes.firstIndex(of: "authtype")
+      authid = attributes.firstIndex(of: "authid")
+      causation = attributes.firstIndex(of: "causationid")
+      correlation = attributes.firstIndex(of: "correlationid")
+    }
   }
 
   private let all = Mutex<[Names]>([])
+  private let stored: any StoredEvents
+
+  init(_ stored: any StoredEvents) { self.stored = stored }
 
   func add(_ names: ScanNames) throws(ReadError) -> UInt32 {
-    let tables = try names.attributes()
-    func number(_ name: String) -> Int? { tables.attributeNames.firstIndex(of: name) }
-    let made = Names(
-      types: names.types, tables: tables, customers: try names.customers(),
-      versions: tables.schemas.map { SchemaVersion.number($0.utf8) }, authtype: number("authtype"),
-      authid: number("authid"), causation: number("causationid"),
-      correlation: number("correlationid"))
+    let made = try Names(names, stored)
     return all.withLock { all in
       all.append(made)
       return UInt32(all.count - 1)
@@ -62,9 +75,9 @@ struct EventRouter: Sendable {
   /// For each customer of the segment the range; the last where the event has none.
   private var rangeOf: [UInt16] = []
   private var waiting: [[UInt8]]
-  private var head = Array(repeating: UInt8(0), count: EventRun.headSize)
-  private var number4 = Array(repeating: UInt8(0), count: 4)
-  private var id: [UInt8] = []
+  /// Room for a head with its attributes.
+  private var head: [UInt8] = []
+  private var record: [UInt8] = []
 
   init(
     _ ranges: CustomerRanges, _ map: CustomerMap, _ runs: RoutedRuns, _ names: EventNames,
@@ -92,17 +105,45 @@ struct EventRouter: Sendable {
     } else {
       for (row, type) in batch.types.enumerated() { rows[Int(type)].append(UInt32(row)) }
     }
-    let base = batch.customers.startIndex
+    let columns = Columns(batch)
     for (type, rows) in rows.enumerated() where !rows.isEmpty {
       var rank = 0
       batch.forEachData(ofType: type) { bytes, data in
         let row = Int(rows[rank])
         rank += 1
-        let customer = batch.customers[base + row]
-        guard batch.first.advanced(by: row) < end else { return }
-        append(batch, row, type, customer, bytes, data, to: Int(rangeOf[Int(customer)]))
+        guard columns.first &+ UInt64(row) < end.value else { return }
+        if data.isEmpty, let entry = batch.exception(row) {
+          append(columns, row, type, entry: entry)
+        } else {
+          record.removeAll(keepingCapacity: true)
+          batch.appendID(row, to: &record)
+          append(columns, row, type, bytes, data)
+        }
       }
       for range in waiting.indices where waiting[range].count >= Self.runSize { flush(range) }
+    }
+  }
+
+  /// The columns of a batch, taken out of it once.
+  private struct Columns {
+    let first: UInt64
+    let customers: ArraySlice<UInt32>
+    let revisions: ArraySlice<UInt32>
+    let times: [Int64]
+    let recorded: [Int64]
+    let sources: [UInt32]
+    let schemas: [UInt32]
+    let attributes: [UInt32]
+
+    init(_ batch: ScanBatch) {
+      first = batch.first.value
+      customers = batch.customers
+      revisions = batch.revisions
+      times = batch.times
+      recorded = batch.recorded
+      sources = batch.sourceIDs
+      schemas = batch.schemaIDs
+      attributes = batch.attributeRows
     }
   }
 
@@ -123,6 +164,7 @@ struct EventRouter: Sendable {
     names = batch.names
     number = try known.add(batch.names)
     attributeCount = try batch.names.attributes().attributeNames.count
+    head = Array(repeating: 0, count: EventRun.headSize + 4 * attributeCount)
     let customers = try batch.names.customers()
     rangeOf.removeAll(keepingCapacity: true)
     for id in 0..<customers.count { rangeOf.append(range(customers[id])) }
@@ -135,32 +177,51 @@ struct EventRouter: Sendable {
     return UInt16(ranges.range(of: customer.utf8))
   }
 
+  /// Appends an event whose id stands in `record`.
   private mutating func append(
-    _ batch: ScanBatch, _ row: Int, _ type: Int, _ customer: UInt32, _ bytes: [UInt8],
-    _ data: Range<Int>, to range: Int
+    _ columns: Columns, _ row: Int, _ type: Int, _ bytes: [UInt8], _ data: Range<Int>
   ) {
-    let whole = data.isEmpty ? batch.exception(row) : nil
-    let count = whole == nil ? attributeCount : 0
-    head.store(littleEndian: batch.first.value + UInt64(row), at: 0)
-    head.store(littleEndian: UInt64(bitPattern: batch.times[row]), at: 8)
-    head.store(littleEndian: UInt64(bitPattern: batch.recorded[row]), at: 16)
+    let range = storeHead(columns, row, type, attributes: attributeCount)
+    head.store(littleEndian: columns.sources[row], at: 36)
+    head.store(littleEndian: columns.schemas[row], at: 40)
+    head.store(littleEndian: UInt32(record.count), at: 44)
+    head.store(littleEndian: UInt32(data.count), at: 48)
+    for number in 0..<attributeCount {
+      head.store(
+        littleEndian: columns.attributes[row * attributeCount + number],
+        at: EventRun.headSize + 4 * number)
+    }
+    waiting[range] += head
+    waiting[range] += record
+    waiting[range] += bytes[data]
+  }
+
+  /// Appends an event that the log keeps whole.
+  private mutating func append(
+    _ columns: Columns, _ row: Int, _ type: Int, entry: ArraySlice<UInt8>
+  ) {
+    let range = storeHead(columns, row, type, attributes: 0)
+    head.store(littleEndian: UInt64(0), at: 36)
+    head.store(littleEndian: EventRun.wholeBit, at: 44)
+    head.store(littleEndian: UInt32(entry.count), at: 48)
+    waiting[range] += head[..<EventRun.headSize]
+    waiting[range] += entry
+  }
+
+  /// Stores what every event has, and returns the range of its customer.
+  private mutating func storeHead(
+    _ columns: Columns, _ row: Int, _ type: Int, attributes: Int
+  ) -> Int {
+    let customer = columns.customers[columns.customers.startIndex + row]
+    head.store(littleEndian: columns.first + UInt64(row), at: 0)
+    head.store(littleEndian: columns.times[row], at: 8)
+    head.store(littleEndian: columns.recorded[row], at: 16)
     head.store(littleEndian: number, at: 24)
     head.store(littleEndian: customer, at: 28)
-    head.store(littleEndian: UInt32(type) | UInt32(count) << 16, at: 32)
-    head.store(littleEndian: whole == nil ? batch.source(row) : 0, at: 36)
-    head.store(littleEndian: whole == nil ? batch.schema(row) : 0, at: 40)
-    id.removeAll(keepingCapacity: true)
-    if whole == nil { batch.appendID(row, to: &id) }
-    head.store(littleEndian: UInt32(id.count) | (whole == nil ? 0 : EventRun.wholeBit), at: 44)
-    head.store(littleEndian: UInt32(whole?.count ?? data.count), at: 48)
-    head.store(littleEndian: batch.revisions[batch.revisions.startIndex + row], at: 52)
-    waiting[range] += head
-    for attribute in 0..<count {
-      number4.store(littleEndian: batch.attribute(attribute, row), at: 0)
-      waiting[range] += number4
-    }
-    waiting[range] += id
-    if let whole { waiting[range] += whole } else { waiting[range] += bytes[data] }
+    head.store(littleEndian: UInt32(type) | UInt32(attributes) << 16, at: 32)
+    head.store(
+      littleEndian: columns.revisions[columns.revisions.startIndex + row], at: 52)
+    return Int(rangeOf[Int(customer)])
   }
 }
 

@@ -27,8 +27,8 @@ struct RoutedRange {
   private var subjects: [Subject] = []
   private(set) var customers: [String] = []
   private var rows: [[Row]] = []
-  /// What kinds of actors are called, by segment and number.
-  private var authtypes: [UInt64: String] = [:]
+  private var authtypes = KnownTexts()
+  private var authids = KnownTexts()
 
   /// Reads runs that an ``EventRouter`` wrote. Costs a pass over the JSON.
   init(
@@ -36,7 +36,8 @@ struct RoutedRange {
   ) throws {
     self.names = names
     self.stored = stored
-    var numbers: [UInt64: Int] = [:]
+    // Subjects as segments number them, by the order of their first event.
+    var numbers = NumberTable()
     var known: [ByteKey: Int] = [:]
     for (number, bytes) in runs.enumerated() {
       var scanner = JSONScanner()
@@ -44,10 +45,8 @@ struct RoutedRange {
       while start < bytes.count {
         let head = EventHead(bytes, start)
         let key = UInt64(head.names) << 32 | UInt64(head.customer)
-        var subject = numbers[key] ?? -1
-        if subject < 0 {
-          subject = subjects.count
-          numbers[key] = subject
+        let subject = Int(numbers.number(of: key))
+        if subject == subjects.count {
           let name = String(
             decoding: names[head.names].customers[Int(head.customer)], as: UTF8.self)
           let customer = map.customer(of: name)
@@ -126,34 +125,24 @@ struct RoutedRange {
       return try stored.decoded(entry: data, at: Position(head.position))
     }
     let names = names[head.names]
-    let schema = Int(head.schema)
-    return stored.lifted(
-      DecodedEvent(
+    let version = names.versions[Int(head.schema)]
+    let event = DecodedEvent(
         position: Position(head.position), id: String(decoding: bytes[head.id], as: UTF8.self),
         source: names.tables.sources[Int(head.source)], type: names.types[head.type],
-        schemaVersion: names.versions[schema], subject: subjects[Int(row.subject)].name,
+        schemaVersion: version, subject: subjects[Int(row.subject)].name,
         revision: subjects[Int(row.subject)].name == nil ? nil : head.revision,
         time: Timestamp(microseconds: head.time),
         recorded: Timestamp(microseconds: head.recorded),
-        authtype: authtype(bytes, head, names),
-        authid: Self.text(names.authid, bytes, head, names),
+        authtype: authtypes.text(names.authtype, bytes, head, names) ?? "unknown",
+        authid: authids.text(names.authid, bytes, head, names),
         causationid: Self.text(names.causation, bytes, head, names),
-        correlationid: Self.text(names.correlation, bytes, head, names), data: data))
-  }
-
-  private mutating func authtype(
-    _ bytes: [UInt8], _ head: EventHead, _ names: EventNames.Names
-  ) -> String {
-    guard let number = names.authtype else { return "unknown" }
-    let key = UInt64(head.names) << 32 | UInt64(head.attribute(number, bytes))
-    if let known = authtypes[key] { return known }
-    let text = Self.text(number, bytes, head, names) ?? "unknown"
-    authtypes[key] = text
-    return text
+        correlationid: Self.text(names.correlation, bytes, head, names), data: data)
+    // As nearly every event is: nothing has to be asked.
+    return version == names.newest[head.type] ? event : stored.lifted(event)
   }
 
   /// The text of an attribute; nil where the event has none, or it is no string.
-  private static func text(
+  fileprivate static func text(
     _ number: Int?, _ bytes: [UInt8], _ head: EventHead, _ names: EventNames.Names
   ) -> String? {
     guard let number else { return nil }
@@ -164,6 +153,22 @@ struct RoutedRange {
     }
     // A dictionary holds JSON: the log's reader has seen to it, or refused the segment.
     return (try? JSONDocument(scanning: Array(json)))?.root.string
+  }
+}
+
+/// Texts of an attribute that many events share, made once a segment.
+private struct KnownTexts {
+  private var numbers = NumberTable()
+  private var texts: [String?] = []
+
+  mutating func text(
+    _ number: Int?, _ bytes: [UInt8], _ head: EventHead, _ names: EventNames.Names
+  ) -> String? {
+    guard let number else { return nil }
+    let key = UInt64(head.names) << 32 | UInt64(head.attribute(number, bytes))
+    let place = Int(numbers.number(of: key))
+    if place == texts.count { texts.append(RoutedRange.text(number, bytes, head, names)) }
+    return texts[place]
   }
 }
 

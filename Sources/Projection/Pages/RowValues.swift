@@ -23,6 +23,16 @@ struct RowValues {
     cells.append(.text(offset: UInt32(offset), count: UInt32(bytes.count - offset)))
   }
 
+  /// The next value.
+  @inline(__always)
+  mutating func text(_ value: String) {
+    let offset = bytes.count
+    var value = value
+    // Safe: the bytes are copied before the closure ends.
+    value.withUTF8 { unsafe bytes.append(contentsOf: $0) }
+    cells.append(.text(offset: UInt32(offset), count: UInt32(bytes.count - offset)))
+  }
+
   mutating func removeAll() {
     cells.removeAll(keepingCapacity: true)
     bytes.removeAll(keepingCapacity: true)

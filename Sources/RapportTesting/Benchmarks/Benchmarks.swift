@@ -14,6 +14,7 @@ package enum Benchmarks {
     Benchmark(name: "open", run: OpenBenchmarks.open),
     Benchmark(name: "rebuild", run: ReplayBenchmarks.rebuild),
     Benchmark(name: "rebuild-customer", run: ReplayBenchmarks.rebuildCustomer),
+    Benchmark(name: "rebuild-shipped", run: ShippedModelBenchmark.customer),
     Benchmark(name: "reference-files", run: RivalsBenchmarks.files),
     Benchmark(name: "reference-ledger", run: RivalsBenchmarks.ledger),
     Benchmark(name: "rivals-append", run: RivalsBenchmarks.append),
