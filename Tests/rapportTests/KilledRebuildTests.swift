@@ -43,7 +43,8 @@ import Testing
     #expect(isKilled > Self.kills / 4, "few rebuilds were at work when the signal came")
     try rebuild(program)
     let files = try FileManager.default.contentsOfDirectory(atPath: views)
-    let builds = files.filter { $0.hasPrefix("customer@") }
+    // Killed while it brought the file in force up to date, a writer leaves a log that SQLite knows what to do with.
+    let builds = files.filter { $0.hasPrefix("customer@") && $0.hasSuffix(".sqlite") }
     #expect(builds.count == 2, "the file in force and the one before it: \(builds)")
     #expect(!files.contains { $0.contains(".tmp") || $0.hasSuffix(".link") }, "\(files)")
     #expect(try program.run(question).output == answer)
