@@ -10,6 +10,7 @@ struct AggregateFold: Sendable {
   /// Where the numbers of a value stand in a row, and what a row begins with.
   private let places: [Int]
   private let empty: [Int64]
+  private let steps: [Step]
   /// Rows one behind the other.
   private var slots: [Int64] = []
 
@@ -49,6 +50,7 @@ struct AggregateFold: Sendable {
     }
     self.places = places
     self.empty = empty
+    steps = aggregation.values.map { Step($0.term) }
     isDirect = aggregation.key.count == 1 && aggregation.key[0].part == .subject
     levels = Array(repeating: NumberTable(), count: aggregation.key.count - 1)
   }
@@ -247,36 +249,23 @@ struct AggregateFold: Sendable {
     return rowOfPart[Int(part)]
   }
 
-  /// The number of one part of a row's key.
-  @inline(__always)
-  private func part(_ level: Int, ofRow row: Int) -> UInt32 {
-    if isDirect { return UInt32(row) }
-    if levels.isEmpty { return partOfRow[row] }
-    var number = row
-    for place in stride(from: levels.count, to: 0, by: -1) {
-      let pair = levels[place - 1].keys[number]
-      if place == level { return UInt32(truncatingIfNeeded: pair) }
-      number = Int(pair >> 32)
-    }
-    return UInt32(number)
-  }
-
   // MARK: Merging
 
   /// Takes in the rows of another thread. `texts` and `integers` map its numbers to those of this thread.
   mutating func merge(_ other: AggregateFold, texts: [UInt32], integers: [UInt32]) {
     let width = empty.count
     if isDirect { return mergeDirect(other, texts) }
+    let isText = aggregation.key.map(\.part.isText)
+    let parts = other.keyParts()
     for row in 0..<other.count {
       var key: UInt32 = 0
-      for level in aggregation.key.indices {
-        let part = other.part(level, ofRow: row)
-        let isText = aggregation.key[level].part.isText
-        let mapped = isText ? texts[Int(part)] : integers[Int(part)]
+      for level in isText.indices {
+        let part = Int(parts[row * isText.count + level])
+        let mapped = isText[level] ? texts[part] : integers[part]
         key =
           level == 0 ? mapped : levels[level - 1].number(of: UInt64(key) << 32 | UInt64(mapped))
       }
-      if aggregation.key.count == 1 { key = self.row(of: key) }
+      if isText.count == 1 { key = self.row(of: key) }
       let from = row * width
       guard Int(key) < count else {
         slots += other.slots[from..<from + width]
@@ -306,14 +295,14 @@ struct AggregateFold: Sendable {
   private mutating func combine(
     _ base: Int, _ other: AggregateFold, _ from: Int, _ texts: [UInt32]
   ) {
-    for (number, value) in aggregation.values.enumerated() {
+    for number in steps.indices {
       let slot = base + places[number]
       let source = from + places[number]
-      switch value.term {
-      case .count, .sum: slots[slot] += other.slots[source]
-      case .earliest: slots[slot] = min(slots[slot], other.slots[source])
-      case .latest: slots[slot] = max(slots[slot], other.slots[source])
-      case .lastInteger, .lastType:
+      switch steps[number] {
+      case .add: slots[slot] += other.slots[source]
+      case .least: slots[slot] = min(slots[slot], other.slots[source])
+      case .greatest: slots[slot] = max(slots[slot], other.slots[source])
+      case .last(let isType):
         let (time, position) = (other.slots[source], other.slots[source + 1])
         guard time > slots[slot] || (time == slots[slot] && position > slots[slot + 1]) else {
           continue
@@ -321,8 +310,24 @@ struct AggregateFold: Sendable {
         slots[slot] = time
         slots[slot + 1] = position
         var found = other.slots[source + 2]
-        if value.term == .lastType, found != ColumnContext.null { found = Int64(texts[Int(found)]) }
+        if isType, found != ColumnContext.null { found = Int64(texts[Int(found)]) }
         slots[slot + 2] = found
+      }
+    }
+  }
+
+  /// How two numbers of the same key become one.
+  private enum Step: Sendable {
+    case add, least, greatest
+    case last(isType: Bool)
+
+    init(_ term: Aggregation.Term) {
+      switch term {
+      case .count, .sum: self = .add
+      case .earliest: self = .least
+      case .latest: self = .greatest
+      case .lastInteger: self = .last(isType: false)
+      case .lastType: self = .last(isType: true)
       }
     }
   }
@@ -338,13 +343,16 @@ struct AggregateFold: Sendable {
     var run = RecordRun(pages.layout(of: aggregation.table))
     let isText = aggregation.key.map(\.part.isText)
     let kinds = aggregation.values.map { Self.kind($0.term) }
-    for row in order(ranks, integers) {
+    let parts = keyParts()
+    let arena = strings.arena
+    let numbers = integers.keys
+    for row in order(parts, ranks, numbers) {
       for level in isText.indices {
-        let part = Int(part(level, ofRow: row))
+        let part = Int(parts[row * isText.count + level])
         if isText[level] {
-          values.text(utf8: strings[part])
+          values.text(arena, strings.range(part))
         } else {
-          values.integer(Int64(bitPattern: integers.keys[part]))
+          values.integer(Int64(bitPattern: numbers[part]))
         }
       }
       let base = row * empty.count
@@ -358,7 +366,7 @@ struct AggregateFold: Sendable {
           if found == ColumnContext.null {
             values.integer(nil)
           } else if isText {
-            values.text(utf8: strings[Int(found)])
+            values.text(arena, strings.range(Int(found)))
           } else {
             values.integer(found)
           }
@@ -391,44 +399,65 @@ struct AggregateFold: Sendable {
     }
   }
 
+  /// The numbers of the parts of all rows' keys, row by row.
+  private func keyParts() -> [UInt32] {
+    if isDirect { return (0..<UInt32(count)).map { $0 } }
+    guard let last = levels.last?.keys else { return partOfRow }
+    let width = aggregation.key.count
+    var parts: [UInt32] = Array(repeating: 0, count: count * width)
+    for (row, pair) in last.enumerated() {
+      parts[row * width + width - 1] = UInt32(truncatingIfNeeded: pair)
+      var number = Int(pair >> 32)
+      for place in stride(from: levels.count - 1, to: 0, by: -1) {
+        let pair = levels[place - 1].keys[number]
+        parts[row * width + place] = UInt32(truncatingIfNeeded: pair)
+        number = Int(pair >> 32)
+      }
+      parts[row * width] = UInt32(number)
+    }
+    return parts
+  }
+
   /// The rows by their keys: those of texts by counting, since ranks are dense.
-  private func order(_ ranks: [UInt32], _ integers: NumberTable) -> [Int] {
-    if aggregation.key[0].part.isText { return orderByRank(ranks, integers) }
+  private func order(_ parts: [UInt32], _ ranks: [UInt32], _ numbers: [UInt64]) -> [Int] {
+    let width = aggregation.key.count
+    let isText = aggregation.key.map(\.part.isText)
+    // Whether the second and further parts of one row's key come before those of another's.
+    func precedes(_ one: Int, _ other: Int) -> Bool {
+      for level in 1..<max(1, width) {
+        let (a, b) = (Int(parts[one * width + level]), Int(parts[other * width + level]))
+        if a == b { continue }
+        return isText[level]
+          ? ranks[a] < ranks[b]
+          : Int64(bitPattern: numbers[a]) < Int64(bitPattern: numbers[b])
+      }
+      return false
+    }
+    if isText[0] { return orderByRank(parts, ranks, precedes) }
     // The first part decides most often: it is compared as a number, the others where it is the same.
     var order: [(first: UInt64, row: UInt32)] = []
     order.reserveCapacity(count)
     for row in 0..<count {
-      order.append((integers.keys[Int(part(0, ofRow: row))] ^ (1 << 63), UInt32(row)))
+      order.append((numbers[Int(parts[row * width])] ^ (1 << 63), UInt32(row)))
     }
     order.sort { one, other in
       if one.first != other.first { return one.first < other.first }
-      return precedes(Int(one.row), Int(other.row), ranks, integers)
+      return precedes(Int(one.row), Int(other.row))
     }
     return order.map { Int($0.row) }
   }
 
-  /// Whether the second and further parts of one row's key come before those of another's.
-  private func precedes(
-    _ one: Int, _ other: Int, _ ranks: [UInt32], _ integers: NumberTable
-  ) -> Bool {
-    for level in aggregation.key.indices.dropFirst() {
-      let (a, b) = (Int(part(level, ofRow: one)), Int(part(level, ofRow: other)))
-      if a == b { continue }
-      return aggregation.key[level].part.isText
-        ? ranks[a] < ranks[b]
-        : Int64(bitPattern: integers.keys[a]) < Int64(bitPattern: integers.keys[b])
-    }
-    return false
-  }
-
-  private func orderByRank(_ ranks: [UInt32], _ integers: NumberTable) -> [Int] {
+  private func orderByRank(
+    _ parts: [UInt32], _ ranks: [UInt32], _ precedes: (Int, Int) -> Bool
+  ) -> [Int] {
     if isDirect {
       var rowOfRank: [Int] = Array(repeating: -1, count: ranks.count)
       for row in isUsed.indices where isUsed[row] { rowOfRank[Int(ranks[row])] = row }
       return rowOfRank.filter { $0 >= 0 }
     }
     // Where the rows of each rank begin; then each row in its place.
-    let rankOfRow = (0..<count).map { ranks[Int(part(0, ofRow: $0))] }
+    let width = aggregation.key.count
+    let rankOfRow = (0..<count).map { ranks[Int(parts[$0 * width])] }
     var starts: [UInt32] = Array(repeating: 0, count: ranks.count + 1)
     for rank in rankOfRow { starts[Int(rank) + 1] += 1 }
     for rank in 1..<max(1, starts.count) { starts[rank] += starts[rank - 1] }
@@ -438,11 +467,9 @@ struct AggregateFold: Sendable {
       order[Int(next[Int(rank)])] = row
       next[Int(rank)] += 1
     }
-    if aggregation.key.count > 1 {
+    if width > 1 {
       for rank in ranks.indices where starts[rank + 1] - starts[rank] > 1 {
-        order[Int(starts[rank])..<Int(starts[rank + 1])].sort {
-          precedes($0, $1, ranks, integers)
-        }
+        order[Int(starts[rank])..<Int(starts[rank + 1])].sort(by: precedes)
       }
     }
     return order

@@ -23,6 +23,18 @@ struct RowValues {
     cells.append(.text(offset: UInt32(offset), count: UInt32(bytes.count - offset)))
   }
 
+  /// The next value, from its UTF-8 in `other[range]`.
+  @inline(__always)
+  mutating func text(_ other: [UInt8], _ range: Range<Int>) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= other.count, "it lies in there")
+    let offset = bytes.count
+    // Safe: the range lies within `other`, as was just seen to, and is copied before the closure ends.
+    unsafe other.withUnsafeBufferPointer {
+      unsafe bytes.append(contentsOf: UnsafeBufferPointer(rebasing: $0[range]))
+    }
+    cells.append(.text(offset: UInt32(offset), count: UInt32(range.count)))
+  }
+
   /// The next value.
   @inline(__always)
   mutating func text(_ value: String) {
