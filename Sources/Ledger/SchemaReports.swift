@@ -147,9 +147,12 @@ extension Ledger {
   /// All event types, in the order of their names.
   package var eventTypes: [EventTypeReport] { catalog.types.map { EventTypeReport($0) } }
 
-  /// Compares two versions of a type; either may be the newer. Throws where the ledger has none such.
-  package func compare(_ typeName: String, _ first: Int, _ second: Int) throws -> VersionComparison
-  {
+  /// Compares two versions of a type; either may be the newer. They are those of the ledger, and with `files` those that it
+  /// would have with them. Throws where there are none such.
+  package func compare(
+    _ typeName: String, _ first: Int, _ second: Int, adding files: SchemaFiles? = nil
+  ) throws -> VersionComparison {
+    let catalog = try files.map { try self.catalog(adding: $0) } ?? catalog
     guard let type = catalog.type(named: typeName) else {
       throw LedgerError(
         "usage.type", "there is no event type of that name in this ledger; see rapport schema list",

@@ -44,11 +44,12 @@ struct Init: LedgerCommand {
     let own = try schemas.map { try SchemaFolder.files($0) } ?? SchemaFiles()
     let description = try Ledger.create(
       options.directory, name: name, own: own, knowing: ownTypesOnly ? .ownOnly : .shippedAndOwn)
-    let plan = try await withLedger(for: .writing) { ledger in
+    let (plan, registered) = try await withLedger(for: .writing) { ledger in
       // Types of an organisation's own are in no plan that ships.
       let plan = ownTypesOnly ? nil : try await ledger.publishPlan()
+      let registered = try await ledger.registerSchemas(own.events)
       Summaries.catchUpViews(of: ledger)
-      return plan
+      return (plan, registered)
     }
     if options.json {
       Terminal.out([
@@ -56,7 +57,7 @@ struct Init: LedgerCommand {
         "origin": .string(description.origin), "schemas": .integer(own.events.count),
         "upcasts": .integer(own.upcasts.count),
         "plan": plan.map { .string($0.version) } ?? .null,
-        "appended": .integer(plan?.appended ?? 0),
+        "appended": .integer((plan?.appended ?? 0) + registered),
       ])
     } else {
       Terminal.out("Made the ledger \(Terminal.printable(options.directory)).")
@@ -71,7 +72,10 @@ struct Init: LedgerCommand {
           "Published the sharing plan \(plan.version): "
             + "\(Numbers.counted(plan.appended, "event", "events")).")
       }
-      Terminal.out("Next: rapport append, rapport import, or rapport practice")
+      Terminal.out(
+        ownTypesOnly
+          ? "Next: rapport append, or rapport import"
+          : "Next: rapport append, rapport import, or rapport practice")
     }
     return .good
   }

@@ -107,8 +107,10 @@ struct SchemaAdd: LedgerCommand {
     commandName: "add",
     abstract: "Add event types, versions and upcasts of your own to the ledger.",
     discussion: """
-      All files are checked before the first is written. A file that the ledger has with another \
-      content is refused: what was published never changes.
+      All files are checked before the first is written, and every stored event of a type that \
+      changes. A file that the ledger has with another content is refused: what was published never \
+      changes. A new version of a type is told in the \
+      ledger as schema.registered, unless the ledger knows its own types alone.
 
       Example:
         rapport schema add new
@@ -120,15 +122,24 @@ struct SchemaAdd: LedgerCommand {
     help: "A folder with events/ and upcasts/, or plain files.", completion: .directory)
   var folder: String
 
+  @Flag(help: "Add them even where stored events could not be read any more.")
+  var acceptHoles = false
+
   func execute() async throws -> ExitStatus {
     let files = try SchemaFolder.files(folder)
     return try await withLedger(for: .writing) { ledger in
-      let addition = try ledger.addSchemas(files)
+      let bar = ProgressBar("check", unit: "events")
+      let addition = try await ledger.addSchemas(files, acceptingHoles: acceptHoles) {
+        bar.update($0, of: $1)
+      }
+      bar.finish()
+      // By the catalogue that they were made by: what they hold can then be compared with what they will.
+      if addition.registered > 0 { Summaries.catchUpViews(of: ledger) }
       if options.json {
         Terminal.out(
           .object([
             "added": .array(addition.added.map { .string($0) }),
-            "known": .integer(addition.known),
+            "known": .integer(addition.known), "registered": .integer(addition.registered),
           ]))
         return .good
       }
@@ -137,8 +148,12 @@ struct SchemaAdd: LedgerCommand {
         Terminal.out(
           "\(Numbers.counted(addition.known, "file was", "files were")) there already.")
       }
+      if addition.registered > 0 {
+        let versions = Numbers.counted(addition.registered, "version", "versions")
+        Terminal.out("Registered \(versions) in the ledger.")
+      }
       if !addition.added.isEmpty {
-        Terminal.out("Views are built anew when they are read next.")
+        Terminal.out("Views that read these types are built anew when they are read next.")
       }
       return .good
     }

@@ -57,10 +57,11 @@ struct SchemaDiff: LedgerCommand {
     abstract: "Compare two versions of an event type.",
     discussion: """
       Says which fields came, went and changed, and what a reader of the second version meets in an \
-      event of the first.
+      event of the first. With --schemas versions count that the ledger does not have yet.
 
-      Example:
+      Examples:
         rapport schema diff order.completed 1 2
+        rapport schema diff order.completed 1 2 --schemas new
       """)
 
   @OptionGroup var options: LedgerOptions
@@ -74,9 +75,15 @@ struct SchemaDiff: LedgerCommand {
   @Argument(help: "Another version of it.")
   var second: Int
 
+  @Option(
+    help: "A folder with schemas and upcasts to try: events/, upcasts/, or plain files.",
+    completion: .directory)
+  var schemas: String?
+
   func execute() async throws -> ExitStatus {
     try await withLedger(for: .reading) { ledger in
-      let comparison = try ledger.compare(type, first, second)
+      let files = try schemas.map { try SchemaFolder.files($0) }
+      let comparison = try ledger.compare(type, first, second, adding: files)
       if options.json { Terminal.out(comparison.json) } else { show(comparison) }
       return .good
     }

@@ -80,10 +80,12 @@ enum Parcels {
     try await ledger.close()
   }
 
-  private func add(_ files: SchemaFiles) async throws -> Ledger.SchemaAddition {
+  private func add(
+    _ files: SchemaFiles, acceptingHoles: Bool = false
+  ) async throws -> Ledger.SchemaAddition {
     let ledger = try Ledger.open(directory, for: .writing)
     do {
-      let addition = try ledger.addSchemas(files)
+      let addition = try await ledger.addSchemas(files, acceptingHoles: acceptingHoles)
       try await ledger.close()
       return addition
     } catch {
@@ -133,7 +135,7 @@ enum Parcels {
     try await append(0..<1)
     // 100 kg is more than version 2 takes.
     try await append(1..<2, data: #"{"grams":100000,"to":"Ada"}"#)
-    _ = try await add(Self.change)
+    _ = try await add(Self.change, acceptingHoles: true)
     let found = try events()
     try #require(found.count == 2)
     #expect(found[0].defect == nil)
@@ -161,6 +163,38 @@ enum Parcels {
       gap.defect
         == "parcel.sent/1 cannot be read as version 2: an upcast is missing, such as "
         + "parcel.sent.v1-v2.json")
+  }
+
+  /// There is no way back from what was published, so stored events are read before.
+  @Test(arguments: [false, true])
+  func whatStoredEventsCouldNotBeReadByIsNotAdded(seals: Bool) async throws {
+    try create(SchemaFiles(events: [Parcels.first]))
+    try await append(0..<5)
+    try await append(5..<7, seals: seals, data: #"{"grams":100000,"to":"Ada"}"#)
+    do {
+      _ = try await add(Self.change)
+      Issue.record("it was added")
+    } catch {
+      let refusal = LedgerError(any: error)
+      #expect(refusal.code == "schema.stored-events")
+      #expect(
+        refusal.sentence.hasPrefix(
+          "2 stored events of parcel.sent, version 1, could not be read any more, the first at 5: ")
+      )
+      #expect(!refusal.sentence.contains("100") && !refusal.sentence.contains("Ada"))
+    }
+    #expect(try Ledger.open(directory, for: .reading).eventTypes[0].versions.count == 1)
+    #expect(try await add(Self.change, acceptingHoles: true).added.count == 2)
+    // They cannot be read now either: a third version makes nothing worse.
+    let third = Parcels.schema(
+      3,
+      #""properties": {"kilograms": {"type": "number", "maximum": 30}, "to": {"type": "string", "x-personal": true}, "country": {"type": "string", "x-format": "country"}, "note": {"type": "string"}}, "required": ["kilograms", "country"]"#
+    )
+    let lift: Catalog.File = (
+      "parcel.sent.v2-v3.json",
+      Array(#"{"type": "parcel.sent", "from": 2, "to": 3, "steps": [{"drop": "/note"}]}"#.utf8)
+    )
+    #expect(try await add(SchemaFiles(events: [third], upcasts: [lift])).added.count == 2)
   }
 
   @Test func nothingIsAddedUnlessEverythingCanBe() async throws {

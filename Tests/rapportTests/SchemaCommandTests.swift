@@ -130,6 +130,54 @@ import Testing
     #expect(try program.run("schema", "diff", "parcel.gone", "1", "2").status == 64)
   }
 
+  @Test func versionsAreComparedBeforeTheyAreAdded() throws {
+    try makeLedger()
+    try writeChange()
+    #expect(try program.run("schema", "diff", "parcel.sent", "1", "2").status == 64)
+    let diff = try program.run("schema", "diff", "parcel.sent", "1", "2", "--schemas", "new")
+    #expect(diff.status == 0 && diff.output.contains("/kilograms is new: required, number"))
+    #expect(diff.output.contains("Events are lifted by parcel.sent.v1-v2.json."))
+    #expect(try program.run("schema", "list").output.contains("version 1, own"))
+    let missing = try program.run("schema", "diff", "parcel.sent", "1", "2", "--schemas", "none")
+    #expect(missing.status == 66)
+  }
+
+  @Test func whatStoredEventsCouldNotBeReadByNeedsAWord() throws {
+    try makeLedger()
+    try writeChange()
+    try write(
+      Self.schema(2, #""kilograms": {"type": "number", "maximum": 0.01}"#),
+      to: "new/events/parcel.sent.v2.json")
+    let refused = try program.run("schema", "add", "new")
+    #expect(refused.status == 65 && refused.error.contains("[schema.stored-events]"))
+    #expect(refused.error.contains("9 stored events") && refused.error.contains("at 11"))
+    #expect(try program.run("schema", "list").output.contains("version 1, own"))
+    #expect(try program.run("schema", "add", "new", "--accept-holes").status == 0)
+    #expect(try program.run("schema", "list").output.contains("version 2, own"))
+  }
+
+  @Test func aNewVersionIsToldInALedgerThatTellsOfItself() throws {
+    try write(
+      Self.schema(1, #""grams": {"type": "integer"}"#, required: #""grams""#),
+      to: "own/parcel.sent.v1.json")
+    let made = try program.run("init", "--schemas", "own", "--json")
+    // The plan, and the type.
+    #expect(try made.json()["appended"]?.integer == 24)
+    try writeChange()
+    let added = try program.run("schema", "add", "new")
+    #expect(added.status == 0, "\(added.error)")
+    #expect(added.output.contains("Registered 1 version in the ledger."))
+    #expect(try program.run("schema", "add", "new", "--json").json()["registered"]?.integer == 0)
+    let told = try program.run("replay", "--type", "schema.registered")
+    #expect(told.lines.count == 2)
+    #expect(told.lines.last?.hasSuffix("Schema parcel.sent/2 is in force") == true)
+    // The command that appended it has taken it in; only the new catalogue is left to come.
+    let views = try program.run("views", "--json").json()
+    #expect(views.elements.allSatisfy { $0["lag"]?.integer == 0 })
+    #expect(try program.run("query", "customer", "SELECT 1").error.contains("built anew"))
+    #expect(try program.run("verify", "--deep").status == 0)
+  }
+
   @Test func initTakesUpcastsToo() throws {
     try write(
       Self.schema(1, #""grams": {"type": "integer"}"#), to: "new/events/parcel.sent.v1.json")
