@@ -98,7 +98,7 @@ let package = Package(
       [
         "Ledger", "LogEngine", "EventCatalog", "Projection", "ReadModels", "Relationship",
         "JSONBytes", "Disk",
-        "RapportTesting",
+        "RapportTesting", grdb,
       ]),
     tests(
       of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),

@@ -111,8 +111,8 @@ extension Ledger {
       bytesCopied: report.bytesCopied)
   }
 
-  /// Copies every event that can be read into a new ledger in `target`, which must not be one yet. The first event of
-  /// the new ledger names the old one.
+  /// Copies every event that can be read into a new ledger in `target`, which must not be one yet, with the ledger's own
+  /// schemas, upcasts and views in SQL. The first event of the new ledger names the old one.
   package func salvage(
     to target: String, progress: @Sendable (UInt64, UInt64) -> Void = { _, _ in }
   ) async throws -> SalvageSummary {
@@ -122,6 +122,7 @@ extension Ledger {
     let made = try Self.create(
       target, name: name, schemas: own.events, upcasts: own.upcasts,
       catalogue: log.description.catalogue)
+    try SQLModelFolder(directory, LinuxFileSystem()).copy(to: target)
     let opening = try salvageEvent(origin: made.origin)
     let description = try EventLog.readDescription(in: target, on: LinuxFileSystem())
     let report = try await Salvage.run(
@@ -138,9 +139,9 @@ extension Ledger {
       origin: made.origin)
   }
 
-  /// `ledger.recovered`, where the catalogue has it: what the new ledger goes on from.
+  /// `ledger.recovered`, where the ledger tells of itself: what the new ledger goes on from.
   private func salvageEvent(origin: String) throws -> [NewEvent] {
-    guard catalog.type(named: "ledger.recovered") != nil else { return [] }
+    guard tellsOfItself else { return [] }
     let event: JSONValue = [
       "specversion": "1.0", "id": .string("salvage-\(log.description.id)"),
       "source": .string("/\(origin)"), "type": "ledger.recovered",

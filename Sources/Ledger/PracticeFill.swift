@@ -10,6 +10,12 @@ extension Ledger {
   package func fillWithPractice(
     customers: Int, events: Int, seed: UInt64, progress: @Sendable (UInt64) -> Void = { _ in }
   ) async throws -> AppendSummary {
+    guard log.description.catalogue == .shipped else {
+      throw LedgerError(
+        "practice.catalogue",
+        "a practice history is made of the event types that ship, and this ledger knows only its own; "
+          + "name another folder", .usage)
+    }
     var history = PracticeHistory(customers: customers, events: events, seed: seed)
     var pipeline = AppendPipeline(log: log, intake: intake)
     var done: UInt64 = 0
@@ -38,6 +44,7 @@ extension Ledger {
     }
     return summary
   }
+
   /// Publishes the sharing plan that ships, unless one is in force: from the first day of the history on, so that its
   /// departments may ask about every day of it. Purposes and topics that the history registered are not registered
   /// again: it comes after ``fillWithPractice(customers:events:seed:progress:)``.

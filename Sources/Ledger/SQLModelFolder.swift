@@ -57,12 +57,39 @@ struct SQLModelFolder {
     return (models, remarks)
   }
 
-  /// Puts a definition in place of what was there, durably.
-  func keep(_ model: SQLReadModel) throws(DiskError) {
+  /// Throws `view.changed` where the definition is not that of `model` any more: a program that has the ledger open since
+  /// before would make the rows of a definition that is gone.
+  func expect(_ model: SQLReadModel) throws {
+    guard try text(model.name) != model.text else { return }
+    throw LedgerError(
+      "view.changed",
+      "the definition of the view \(model.name) was changed or removed since this program opened the "
+        + "ledger; run it again", .busy)
+  }
+
+  /// Copies every definition, as it is, into the folder of another ledger, each durable before the next.
+  func copy(to target: String) throws(DiskError) {
+    let names = try names()
+    if names.isEmpty { return }
+    let other = SQLModelFolder(target, files)
+    try other.create()
+    for name in names {
+      let bytes = try files.contents(
+        of: "\(path)/\(name)\(Self.suffix)", sizeMax: SQLReadModel.sizeMax)
+      try DurableReplace.write(bytes, to: name + Self.suffix, in: other.path, on: files)
+    }
+  }
+
+  private func create() throws(DiskError) {
     try files.makeDirectory("\(directory)/schemas")
     try files.syncDirectory(directory)
     try files.makeDirectory(path)
     try files.syncDirectory("\(directory)/schemas")
+  }
+
+  /// Puts a definition in place of what was there, durably.
+  func keep(_ model: SQLReadModel) throws(DiskError) {
+    try create()
     try DurableReplace.write(
       Array(model.text.utf8), to: model.name + Self.suffix, in: path, on: files)
   }

@@ -176,10 +176,26 @@ extension Ledger {
   /// next opening on.
   ///
   /// Throws `view.batchDependent` where its rows depend on how events were batched, and `view.published` for another text
-  /// under a version that the ledger has had; then nothing was kept.
+  /// under the version that is there, or a lower one; then nothing was kept.
   package func addView(
     _ model: SQLReadModel, _ hear: @escaping View.Hear = { _, _ in }
   ) throws -> ViewProgress {
+    try keep(model)
+    return try view(of: model).catchUp(hear)
+  }
+
+  /// As ``addView(_:_:)``, and compares the rows with those of the file in force; builds the view anew in any case.
+  package func addViewComparing(
+    _ model: SQLReadModel, _ hear: @escaping View.Hear = { _, _ in }
+  ) throws -> ViewRebuild {
+    try keep(model)
+    var options = RebuildOptions()
+    options.compares = true
+    return try view(of: model).rebuild(options, hear)
+  }
+
+  /// Tries a view, and keeps its definition.
+  private func keep(_ model: SQLReadModel) throws {
     let test = try test(model)
     if let finding = test.finding {
       throw LedgerError("view.batchDependent", finding)
@@ -197,7 +213,6 @@ extension Ledger {
       }
       try folder.keep(model)
     }
-    return try view(of: model).catchUp(hear)
   }
 
   /// Removes a view in SQL: its definition, then its files. It is gone for everybody who opens the ledger from now on.

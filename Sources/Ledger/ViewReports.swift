@@ -15,6 +15,10 @@ package struct ViewProgress: Hashable, Sendable {
   package var stopped: String?
   /// Why it could not be brought up to date; nil where it was.
   package var failure: LedgerError?
+  /// Whether a rollback that had been broken off was brought to its end.
+  package var wentBack = false
+  /// The version of the definition that came back with a file; nil where the definition is as it was.
+  package var definition: Int?
 }
 
 /// What a rebuild made, whether it is what was there, and whether it is in force.

@@ -1,7 +1,8 @@
 // The read models of a ledger, by name: kept up to date, built anew, asked, checked.
 
-package import JSONBytes
+import Disk
 import EventCatalog
+package import JSONBytes
 import LogEngine
 package import Projection
 import ReadModels
@@ -23,8 +24,8 @@ package protocol View: Sendable {
   func rebuild(_ options: RebuildOptions, _ hear: @escaping Hear) throws -> ViewRebuild
   /// Makes the rows again that holes, or changed schemas, concern.
   func repair(_ hear: @escaping Hear) throws -> ViewRepair
-  /// Puts the file before the one in force back in force, and brings it up to date.
-  func rollBack() throws -> ViewProgress
+  /// Puts the file before the one in force back in force, with the definition it was made by, and brings it up to date.
+  func rollBack(at step: (RollbackStep) throws -> Void) throws -> ViewProgress
   /// Runs one read-only SQL statement: hands the names of its columns to `columns`, no two of them alike, then each row
   /// to `row`. Memory does not grow with the rows. `point`: of the model as it was then, which is built for it; nil for
   /// the one in force.
@@ -41,6 +42,9 @@ package protocol View: Sendable {
 extension View {
   /// Without anybody who hears how far it is.
   package func catchUp() throws -> ViewProgress { try catchUp { _, _ in } }
+
+  /// Without anybody who hears of its steps.
+  package func rollBack() throws -> ViewProgress { try rollBack { _ in } }
 
   /// Compared with the one in force, and put in force whatever comes of it.
   package func rebuild() throws -> ViewRebuild {
@@ -128,8 +132,12 @@ struct LedgerView: View {
       catalogue = catalogue.under(gate.digest)
       source = gate.source(over: source)
     }
-    let engine = ProjectionEngine(
+    var engine = ProjectionEngine(
       model, folder: "\(ledger.directory)/views", catalogue: catalogue)
+    if let model = model as? SQLReadModel {
+      let folder = SQLModelFolder(ledger.directory, LinuxFileSystem())
+      engine.confirm = { try folder.expect(model) }
+    }
     return (engine, source)
   }
 
@@ -139,7 +147,7 @@ struct LedgerView: View {
     let done = try engine.catchUp(with: source, now: Ledger.now())
     return ViewProgress(
       view: name, position: done.position.value, rebuiltBecause: done.rebuilt?.reason.sentence,
-      stopped: done.stopped?.sentence)
+      stopped: done.stopped?.sentence, wentBack: done.wentBack)
   }
 
   func rebuild(_ options: RebuildOptions, _ hear: @escaping Hear) throws -> ViewRebuild {
@@ -171,8 +179,9 @@ struct LedgerView: View {
     return ViewRepair(view: name, report: report)
   }
 
-  func rollBack() throws -> ViewProgress {
-    _ = try opened().engine.rollBack()
+  func rollBack(at step: (RollbackStep) throws -> Void) throws -> ViewProgress {
+    if let model = model as? SQLReadModel { return try rollBack(from: model, at: step) }
+    _ = try opened().engine.rollBack(at: step)
     return try catchUp()
   }
 

@@ -23,11 +23,14 @@ package struct TableDifference: Hashable, Sendable {
   /// Columns that only one of the files has.
   package var columnsAdded: [String] = []
   package var columnsRemoved: [String] = []
-  /// The first rows that differ, in the order of the primary key.
+  /// The first rows that differ, in the order of the primary key; behind them, where there are new columns, the first rows
+  /// of which nothing else is new.
   package var samples: [RowDifference] = []
 
   /// Rows that are told one by one, at most.
   package static let samplesMax = 20
+  /// Of them rows that are as they were but for new columns: all rows have those.
+  package static let gainedMax = 3
 }
 
 /// One row that differs.
@@ -124,10 +127,14 @@ struct TableComparison {
 
   func difference() throws -> TableDifference {
     var found = TableDifference(table: table)
+    var others = TableDifference(table: table)
     found.columnsAdded = after.columns.filter { !before.columns.contains($0) }
     found.columnsRemoved = before.columns.filter { !after.columns.contains($0) }
     let oldKey = before.key.compactMap { before.columns.firstIndex(of: $0) }
     let newKey = after.key.compactMap { after.columns.firstIndex(of: $0) }
+    let gained = after.columns.indices.filter {
+      found.columnsAdded.contains(after.columns[$0]) && !newKey.contains($0)
+    }
     let shared = after.columns.enumerated().compactMap { place, column in
       before.columns.firstIndex(of: column).map { (column, $0, place) }
     }
@@ -142,14 +149,21 @@ struct TableComparison {
         found.add(.added, after, newKey, row, [])
       case (let row?, let next?):
         let differing = shared.filter { row[$0.1] != next[$0.2] }
-        if differing.isEmpty { return }
+        let cells =
+          differing.map { RowDifference.Cell(column: $0.0, before: row[$0.1], after: next[$0.2]) }
+          + gained.map { .init(column: after.columns[$0], before: nil, after: next[$0]) }
+        if differing.isEmpty {
+          if !gained.isEmpty, others.samples.count < TableDifference.gainedMax {
+            others.add(.changed, after, newKey, next, cells)
+          }
+          return
+        }
         found.changed += 1
         for (column, _, _) in differing { found.columns[column, default: 0] += 1 }
-        found.add(
-          .changed, after, newKey, next,
-          differing.map { .init(column: $0.0, before: row[$0.1], after: next[$0.2]) })
+        found.add(.changed, after, newKey, next, cells)
       }
     }
+    found.samples += others.samples.prefix(TableDifference.samplesMax - found.samples.count)
     return found
   }
 

@@ -43,8 +43,9 @@ package protocol ModelDefinition: Sendable {
   /// Secondary indexes and SQL views, made after the rows of a rebuild are in. May be empty.
   var indexes: String { get }
   var onError: HolePolicy { get }
-  /// Digest of what the rows depend on besides ``version``: the text of a model in SQL. Nil where there is nothing.
-  var definitionDigest: String? { get }
+  /// What the rows depend on besides ``version``, as its file keeps it: the text of a model in SQL. Nil where there is
+  /// nothing.
+  var definition: String? { get }
   /// Whether every row is about one customer, so that ``refold(_:of:upTo:in:)`` makes all that follows from her events.
   var isOfCustomers: Bool { get }
   /// Whether filling the tables may take back what it began; a fresh file is then written with a journal.
@@ -76,7 +77,7 @@ package protocol ModelDefinition: Sendable {
 
 extension ModelDefinition {
   package var onError: HolePolicy { .goOn }
-  package var definitionDigest: String? { nil }
+  package var definition: String? { nil }
   package var isOfCustomers: Bool { false }
   package var rollsBack: Bool { false }
 

@@ -45,6 +45,7 @@ package enum ModelFile {
   ) throws -> Contents {
     let tables = Tables(db)
     try db.execute(sql: Progress.tables)
+    try DefinitionTable.make(for: model, in: db)
     try db.execute(sql: model.tables)
     let built = try model.build(from: source, upTo: limit, into: tables)
     try db.execute(sql: model.indexes)
@@ -75,6 +76,7 @@ package enum ModelFile {
       try queue.close()
       return contents
     }
+    precondition(model.definition == nil, "a model that is written as pages is its program alone")
     let pages = try openPages(file, tables: model.tables)
     let built = try paged.build(from: source, upTo: limit, limits, into: pages)
     try pages.finish()
@@ -131,7 +133,8 @@ package enum ModelFile {
 
   /// The definitions that a file of this model must have.
   static func definitions(of model: any ModelDefinition) throws -> [String] {
-    let sql = [model.tables, model.indexes]
+    let own = model.definition == nil ? [] : [DefinitionTable.sql]
+    let sql = own + [model.tables, model.indexes]
     if let known = known.withLock({ $0[sql.joined()] }) { return known }
     let made = try DatabaseQueue().write { db in
       try db.execute(sql: Progress.tables)

@@ -18,6 +18,9 @@ package struct ProjectionEngine: Sendable {
   package var batchMax = 1_000
   /// Milliseconds to wait for another process that writes the file.
   package var patience = 10_000
+  /// Throws where the model is not the one to have in force any more: asked before a file is made, and again, under the
+  /// locks, before it comes into force.
+  package var confirm: @Sendable () throws -> Void = {}
 
   /// What a rebuild may take.
   package var limits = BulkLimits()
@@ -26,7 +29,8 @@ package struct ProjectionEngine: Sendable {
   package init(_ model: any ModelDefinition, folder: String, catalogue: CatalogueDigest) {
     self.model = model
     self.folder = ViewFolder(folder, model: model.name)
-    self.catalogue = model.definitionDigest.map { catalogue.under($0) } ?? catalogue
+    self.catalogue =
+      model.definition.map { catalogue.under(ContentDigest.text(of: Array($0.utf8))) } ?? catalogue
   }
 
   /// Of a model of one projector.
@@ -46,6 +50,8 @@ package struct ProjectionEngine: Sendable {
     package var position: Position
     /// The event at which the model stopped; nil where it goes on.
     package var stopped: Hole?
+    /// Whether it brought a rollback to its end that was broken off.
+    package var wentBack = false
   }
 
   /// Takes in what the ledger holds and the model does not; builds it anew where that is needed.
@@ -70,6 +76,7 @@ package struct ProjectionEngine: Sendable {
         if let position = try upToDate(with: source) {
           return CatchUp(applied: 0, rebuilt: nil, position: position)
         }
+        if let done = try finishRollback(with: source) { return done }
         let report = try rebuildLocked(from: source, now: now, because: reason) { _ in }
         return CatchUp(
           applied: 0, rebuilt: report, position: report.progress.position,
@@ -200,7 +207,7 @@ extension ProjectionEngine {
   }
 
   /// Takes in what is new, for the holder of the writer's lock.
-  private func takeIn(_ source: any EventSource) throws -> Outcome {
+  func takeIn(_ source: any EventSource) throws -> Outcome {
     // The file may have been fed by somebody who saw more of the log.
     try source.refresh()
     guard let build = folder.current() else { return .needsRebuild(.missing) }

@@ -129,6 +129,7 @@ extension ProjectionEngine {
     try folder.removeLitter(keeping: previous)
     let build = try folder.nextBuild()
     do {
+      try confirm()
       try step(.begun)
       try source.refresh()
       let limit = try comparable(old, with: source, options)?.position ?? source.end
@@ -151,6 +152,7 @@ extension ProjectionEngine {
           try folder.removeLitter(keeping: previous)
           return report
         }
+        try confirm()
         try folder.putInForce(build)
         try step(.inForce)
         try folder.removeLitter(keeping: old)

@@ -51,7 +51,7 @@ package struct SQLReadModel: ModelDefinition {
     self.text = text
   }
 
-  package var definitionDigest: String? { ContentDigest.text(of: Array(text.utf8)) }
+  package var definition: String? { text }
 
   /// A statement that failed has to be taken back, so the file is built with a journal.
   package var rollsBack: Bool { true }

@@ -44,7 +44,10 @@ struct Rebuild: LedgerCommand {
       discussion: "Their positions, with commas between them, or: all.", valueName: "positions"))
   var acceptHoles: String?
 
-  @Flag(help: "Put the file before the one in force back in force, and build nothing.")
+  @Flag(
+    help:
+      "Put the file before the one in force back in force, of a view in SQL with its definition; build nothing."
+  )
   var rollback = false
 
   func validate() throws {
@@ -111,13 +114,19 @@ struct Rebuild: LedgerCommand {
       if !options.json {
         Terminal.out(
           "\(Terminal.styled(progress.view, .bold))  the file before is in force again, at "
-            + Numbers.counted(progress.position, "event", "events"))
+            + Numbers.counted(progress.position, "event", "events")
+            + (progress.definition.map { ", and version \($0) of the definition" } ?? ""))
       }
     }
     if options.json {
       Terminal.out(
         .array(
-          done.map { ["view": .string($0.view), "position": .integer($0.position)] }))
+          done.map {
+            [
+              "view": .string($0.view), "position": .integer($0.position),
+              "definition": $0.definition.map { .integer($0) } ?? .null,
+            ]
+          }))
     }
     return .good
   }

@@ -53,6 +53,11 @@ enum Summaries {
       if let stopped = view.stopped {
         Terminal.note("the view \(view.view) stopped before \(stopped)")
       }
+      if view.wentBack {
+        Terminal.note(
+          "a rollback of the view \(view.view) had been broken off; the file before is in force now"
+        )
+      }
       guard let reason = view.rebuiltBecause, reason != ViewProgress.firstBuild else { continue }
       Terminal.note("the view \(view.view) was built anew: \(reason)")
     }

@@ -26,40 +26,60 @@ struct ViewAdd: LedgerCommand {
     abstract: "Add a view in SQL to the ledger, or its next version, and build it.",
     discussion: """
       The view is tried first, as by rapport view test; one that is wrong is not added. The ledger \
-      keeps a copy of the file.
+      keeps a copy of the file. A next version replaces the one that is there, and \
+      rapport rebuild NAME --rollback takes it back.
 
-      Example:
+      Examples:
         rapport view add weeklysales.sql
+        rapport view add weeklysales.2.sql --diff
         rapport query weeklysales "SELECT * FROM weekly_sales"
       """)
 
   @OptionGroup var options: LedgerOptions
 
+  @Flag(help: "Show what a next version changes, as rapport rebuild --diff does.")
+  var diff = false
+
   @Argument(help: "The view's file.", completion: .file(extensions: ["sql"]))
   var file: String
 
   func execute() async throws -> ExitStatus {
-    try await withLedger(for: .reading) { ledger in
+    let status = try await withLedger(for: .reading) { ledger in
       let model = try ledger.sqlModel(file)
       let bar = ProgressBar("view \(model.name)", unit: "events")
-      let done = try ledger.addView(model) { bar.update($0, of: $1) }
-      bar.finish()
-      if options.json {
-        Terminal.out(
-          .object([
-            "view": .string(done.view), "version": .integer(model.version),
-            "position": .integer(done.position),
-          ]))
+      let stopped: String?
+      if diff {
+        let rebuild = try ledger.addViewComparing(model) { bar.update($0, of: $1) }
+        bar.finish()
+        show(model, at: rebuild.position, rebuild)
+        stopped = rebuild.report.stopped?.sentence
       } else {
-        Terminal.out(
-          "Added the view \(done.view), version \(model.version): it stands on "
-            + Numbers.counted(Int(done.position), "event", "events") + ".")
+        let done = try ledger.addView(model) { bar.update($0, of: $1) }
+        bar.finish()
+        show(model, at: done.position, nil)
+        stopped = done.stopped
       }
-      if let stopped = done.stopped {
-        Terminal.note("the view \(done.view) stopped before \(stopped)")
-      }
-      return done.stopped == nil ? .good : .badData
+      if let stopped { Terminal.note("the view \(model.name) stopped before \(stopped)") }
+      return stopped == nil ? .good : ExitStatus.badData
     }
+    if diff { try await Ledger.recordNotes(in: options.directory) }
+    return status
+  }
+
+  private func show(_ model: SQLReadModel, at position: UInt64, _ rebuild: ViewRebuild?) {
+    if options.json {
+      var members: [JSONMember] = [
+        JSONMember("view", .string(model.name)), JSONMember("version", .integer(model.version)),
+        JSONMember("position", .integer(position)),
+      ]
+      if let rebuild { members.append(JSONMember("rebuild", rebuild.json)) }
+      Terminal.out(.object(members))
+      return
+    }
+    Terminal.out(
+      "Added the view \(model.name), version \(model.version): it stands on "
+        + Numbers.counted(position, "event", "events") + ".")
+    if let rebuild { RebuildText.show(rebuild, withRows: true) }
   }
 }
 

@@ -162,6 +162,10 @@ private struct WiderTally: Projector {
     #expect(tables[0].columnsAdded == ["twice"])
     #expect(tables[0].columnsRemoved == ["note"])
     #expect(tables[0].columns.isEmpty, "what both have is the same")
+    #expect(
+      tables[0].changed == 0 && tables[0].samples.map(\.kind) == [.changed, .changed, .changed])
+    #expect(tables[0].samples.map { $0.cells.map(\.column) } == [["twice"], ["twice"], ["twice"]])
+    #expect(tables[0].samples[0].cells[0].before == nil)
     #expect(tables[1].removed == 40)
     #expect(tables[1].samples.count == TableDifference.samplesMax)
   }

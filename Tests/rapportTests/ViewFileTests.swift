@@ -50,6 +50,40 @@ import Testing
     #expect(try program.run("query", "weekdays", "SELECT 1").status == 66)
   }
 
+  @Test func aNextVersionShowsWhatItChangesAndGoesBack() throws {
+    try makeLedger()
+    #expect(try program.run("view", "add", "weekdays.sql").status == 0)
+    let next = try block("sql").replacing("version: 1", with: "version: 2")
+      .replacing(
+        "millionths of the currency\n",
+        with: "millionths of the currency\n  last INTEGER NOT NULL, -- position of the last\n"
+      )
+      .replacing("* 1000000) AS INTEGER))\n", with: "* 1000000) AS INTEGER)), max(position)\n")
+      .replacing("excluded.revenue_micros;", with: "excluded.revenue_micros, last = excluded.last;")
+    try program.write(next, to: "weekdays.2.sql")
+    let added = try program.run("view", "add", "weekdays.2.sql", "--diff")
+    #expect(added.status == 0, "\(added.error)")
+    #expect(added.output.contains("table orders_by_day: new: last\n"), "\(added.output)")
+    #expect(added.output.contains("~ \"2026-03-02\" · \"EUR\"\n        last: nothing -> 24\n"))
+    // A rebuild that came into force is an event.
+    #expect(try program.run("replay", "--type", "projection.rebuilt").lines.count == 1)
+    let same = try program.run("view", "add", "weekdays.2.sql", "--diff", "--json").json()
+    #expect(same["version"]?.integer == 2 && same["rebuild"]?["unchanged"]?.bool == true)
+    #expect(
+      try program.run("rebuild", "weekdays", "--rollback").output.contains("definition") == false)
+    let back = try program.run("rebuild", "weekdays", "--rollback")
+    #expect(back.status == 66 && back.error.contains("[view.noPrevious]"))
+    try program.write(
+      next.replacing("version: 2", with: "version: 3"), to: "weekdays.3.sql")
+    #expect(try program.run("view", "add", "weekdays.3.sql").status == 0)
+    let again = try program.run("rebuild", "weekdays", "--rollback", "--json").json()
+    #expect(again.elements.map { $0["definition"]?.integer } == [2])
+    #expect(try program.run("view", "list").output.hasPrefix("weekdays  version 2, for sales\n"))
+    #expect(
+      try program.run("query", "weekdays", "SELECT max(last) FROM orders_by_day").error == "")
+    #expect(try program.run("verify").status == 0)
+  }
+
   @Test func wrongViewsEndWithASentenceAndAStatus() throws {
     try makeLedger()
     let text = try block("sql")
