@@ -38,8 +38,7 @@ package struct Customer360: Projector {
   package func load(
     _ key: String, for events: [DecodedEvent], from tables: Tables
   ) throws -> CustomerState {
-    let parts = events.reduce(into: CustomerParts()) { $0.formUnion(CustomerParts(touchedBy: $1)) }
-    return try CustomerState(loading: parts, of: key, from: tables) ?? CustomerState(key)
+    try CustomerState(for: events, of: key, from: tables) ?? CustomerState(key)
   }
 
   package func fold(_ event: DecodedEvent, into state: inout CustomerState) -> String? {

@@ -30,35 +30,31 @@ extension CustomerState {
     switch take(kind, event, again: false) {
     case .done: break
     case .problem(let reason): problem = reason
-    case .waits(let target): looseEnds.append(LooseEnd(event, waitingFor: target))
+    case .waits(let target): wait(LooseEnd(event, of: id, waitingFor: target))
     }
-    if !looseEnds.isEmpty { settleLooseEnds(with: kind, event) }
+    settleLooseEnds(with: event)
     return problem
   }
 
-  /// Takes in again what waited for `event`.
-  private mutating func settleLooseEnds(with kind: EventKind, _ event: DecodedEvent) {
-    var targets = [event.id]
-    if kind == .contactpointAdded {
-      targets.append(Self.contactPointTarget(event.fields.word("contactPointId")))
-    }
-    if kind == .suggestionMade {
-      targets.append(Self.suggestionTarget(event.fields.word("suggestionId")))
-    }
-    for end in looseEnds where targets.contains(end.target) && end.position != event.place {
-      guard let waiting = end.event(of: id), let waitingKind = EventKind.byName[end.type] else {
-        continue
-      }
-      if case .waits = take(waitingKind, waiting, again: true) { continue }
-      looseEnds.removeAll { $0.position == end.position }
-    }
+  private mutating func wait(_ end: LooseEnd) {
+    looseEnds.put(end)
+    row.looseEnds += 1
   }
 
-  /// What a loose end waits for that names a contact point.
-  static func contactPointTarget(_ id: String) -> String { "contact point \(id)" }
-
-  /// What a loose end waits for that names a suggestion.
-  static func suggestionTarget(_ id: String) -> String { "suggestion \(id)" }
+  /// Takes in again what waited for `event`.
+  private mutating func settleLooseEnds(with event: DecodedEvent) {
+    guard row.looseEnds > 0 else { return }
+    for end in looseEnds.take(LooseEnd.names(of: event)) {
+      row.looseEnds -= 1
+      guard end.id != event.place, let waiting = end.event,
+        let kind = EventKind.byName[end.type]
+      else {
+        wait(end)
+        continue
+      }
+      if case .waits = take(kind, waiting, again: true) { wait(end) }
+    }
+  }
 
   /// What the event means. `again`: it waited for another event, and what it says by itself was taken in before.
   private mutating func take(_ kind: EventKind, _ event: DecodedEvent, again: Bool) -> Taken {
@@ -90,7 +86,7 @@ extension CustomerState {
     _ kind: Fact.Kind, namedBy field: String, _ event: DecodedEvent, _ how: Fact.Ending
   ) -> Taken {
     let target = event.fields.word(field)
-    let found = facts.end(target, [kind], Fact.End(event.moment, how))
+    let found = facts.end(target, kind, Fact.End(event.moment, how))
     return found ? .done : .waits(for: target)
   }
 }

@@ -22,13 +22,13 @@ extension CustomerState {
         event.moment, .declined, askAgain: fields.instant("askAgainAt"))
       return dialogue.settled(target, outcome) == nil ? .waits(for: target) : .done
     case .relationshipInvited:
-      relationships.append(
+      relationships.add(
         .invited(
           event.mark, topic: fields.word("topic"), channel: fields.word("channel"),
           offer: fields.personal("offer")))
       return .done
     case .relationshipDeclared:
-      relationships.append(
+      relationships.add(
         .declared(
           event.mark, type: fields.personal("relationshipType"), topic: fields.word("topic"),
           by: fields.word("declaredBy")))
@@ -60,11 +60,10 @@ extension CustomerState {
 
   private mutating func settle(_ field: String, _ word: String, _ event: DecodedEvent) -> Taken {
     let target = event.fields.word(field)
-    guard
-      let index = EventReference.index(
-        of: target, before: event.moment, in: relationships.map(\.mark))
-    else { return .waits(for: target) }
-    relationships[index].answered(RelationshipStep.Outcome(event.moment, word))
+    guard let index = relationships.indexes(of: target, before: event.moment)?.first else {
+      return .waits(for: target)
+    }
+    relationships.change(index) { $0.answered(RelationshipStep.Outcome(event.moment, word)) }
     return .done
   }
 }

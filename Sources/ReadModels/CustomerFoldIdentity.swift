@@ -26,7 +26,7 @@ extension CustomerState {
     case .contactpointVerified:
       let point = fields.word("contactPointId")
       let found = facts.change(.contactPoint, about: point) { $0.strength = "verified" }
-      return found ? .done : .waits(for: Self.contactPointTarget(point))
+      return found ? .done : .waits(for: LooseEnd.name(ofContactPoint: point))
     case .contactpointInvalidated:
       return endContactPoint(fields.word("contactPointId"), event, .invalidated)
     case .profileAttributeRectified:
@@ -42,7 +42,7 @@ extension CustomerState {
           detail: "told by \(fields.word("notifiedBy"))"))
       return .done
     case .profileMerged:
-      links.append(
+      links.add(
         IdentityLink(
           event.mark, absorbed: fields.word("absorbed"), assurance: fields.word("assurance")))
       return .done
@@ -88,16 +88,15 @@ extension CustomerState {
     _ id: String, _ event: DecodedEvent, _ how: Fact.Ending
   ) -> Taken {
     let found = facts.end(.contactPoint, about: id, Fact.End(event.moment, how))
-    return found ? .done : .waits(for: Self.contactPointTarget(id))
+    return found ? .done : .waits(for: LooseEnd.name(ofContactPoint: id))
   }
 
   private mutating func unmerge(_ event: DecodedEvent) -> Taken {
     let target = event.fields.word("mergeEventId")
-    guard
-      let index = EventReference.index(
-        of: target, before: event.moment, in: links.map(\.mark))
-    else { return .waits(for: target) }
-    links[index].unmerged(at: event.moment)
+    guard let index = links.indexes(of: target, before: event.moment)?.first else {
+      return .waits(for: target)
+    }
+    links.change(index) { $0.unmerged(at: event.moment) }
     return .done
   }
 }

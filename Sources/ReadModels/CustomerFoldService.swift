@@ -9,7 +9,7 @@ extension CustomerState {
     let fields = event.fields
     switch kind {
     case .complaintOpened:
-      Self.change(&complaints, where: \.id, is: fields.word("complaintId"), or: Complaint.init) {
+      complaints.change(fields.word("complaintId"), or: { Complaint($0) }) {
         $0.opened(
           Complaint.Opening(
             event.mark, channel: fields.word("channel"), topic: fields.word("topic"),
@@ -19,7 +19,7 @@ extension CustomerState {
       }
       return .done
     case .complaintResolved:
-      Self.change(&complaints, where: \.id, is: fields.word("complaintId"), or: Complaint.init) {
+      complaints.change(fields.word("complaintId"), or: { Complaint($0) }) {
         $0.resolved(
           Complaint.Resolution(
             event.moment, remedy: fields.word("remedy"),
@@ -43,7 +43,7 @@ extension CustomerState {
     case .suggestionAdopted:
       let suggestion = fields.word("suggestionId")
       let found = facts.change(.suggestion, about: suggestion) { $0.detail = "adopted" }
-      return found ? .done : .waits(for: Self.suggestionTarget(suggestion))
+      return found ? .done : .waits(for: LooseEnd.name(ofSuggestion: suggestion))
     case .advocacyObserved:
       facts.add(
         Fact(
@@ -59,7 +59,7 @@ extension CustomerState {
     guard let amount = fields.money("amount") else {
       return .problem("amount is no sum of at most six places that fits 64 bits of millionths")
     }
-    Self.change(&promises, where: \.id, is: fields.word("promiseId"), or: { Promise($0) }) {
+    promises.change(fields.word("promiseId"), or: { Promise($0) }) {
       if kind == .creditGranted {
         $0.granted(
           Promise.Grant(

@@ -40,7 +40,7 @@ extension CustomerState {
           about: fields.text("sku"), value: options.joined(separator: ", ")))
       return .done
     case .benefitGranted:
-      Self.change(&benefits, where: \.id, is: fields.word("benefitId"), or: Benefit.init) {
+      benefits.change(fields.word("benefitId"), or: { Benefit($0) }) {
         $0.granted(
           Benefit.Grant(
             event.mark, name: fields.word("name"), tier: fields.text("tier"),
@@ -48,7 +48,7 @@ extension CustomerState {
       }
       return .done
     case .benefitUsed:
-      Self.change(&benefits, where: \.id, is: fields.word("benefitId"), or: Benefit.init) {
+      benefits.change(fields.word("benefitId"), or: { Benefit($0) }) {
         $0.used(at: event.moment)
       }
       return .done
@@ -118,20 +118,6 @@ extension CustomerState {
 
   private static func noSum(_ field: String) -> Taken {
     .problem("\(field) is no sum of at most six places that fits 64 bits of millionths")
-  }
-
-  /// Changes the element whose `key` is `id`; makes it first if there is none.
-  static func change<Element>(
-    _ elements: inout [Element], where key: KeyPath<Element, String>, is id: String,
-    or make: (String) -> Element, _ body: (inout Element) -> Void
-  ) {
-    let index =
-      elements.firstIndex { $0[keyPath: key] == id }
-      ?? {
-        elements.append(make(id))
-        return elements.count - 1
-      }()
-    body(&elements[index])
   }
 }
 

@@ -2,7 +2,7 @@
 
 import Projection
 
-/// Parts of a customer's state, one for each table besides `customer` and `timeline`.
+/// Parts of a customer's state, one for each table besides `customer`, `timeline` and `loose_end`.
 package struct CustomerParts: OptionSet, Sendable {
   package let rawValue: UInt16
 
@@ -17,8 +17,7 @@ package struct CustomerParts: OptionSet, Sendable {
   static let benefits = CustomerParts(rawValue: 1 << 6)
   static let relationships = CustomerParts(rawValue: 1 << 7)
   static let links = CustomerParts(rawValue: 1 << 8)
-  static let looseEnds = CustomerParts(rawValue: 1 << 9)
-  static let all = CustomerParts(rawValue: (1 << 10) - 1)
+  static let all = CustomerParts(rawValue: (1 << 9) - 1)
 
   /// The parts that `event` can touch.
   init(touchedBy event: DecodedEvent) {

@@ -10,14 +10,14 @@ protocol TableRow: Hashable, Sendable {
   static var table: String { get }
   /// The columns behind `customer_id` that the primary key has: rows are read in their order.
   static var order: String { get }
-  /// Whether a row can be no longer true. Then a changed set of rows replaces the old one whole.
-  static var vanishes: Bool { get }
+  /// Of a table whose rows can be no longer true: the values of the columns in ``order``. Nil: its rows stay.
+  var vanishingKey: [DatabaseValue]? { get }
   init(reading row: RowReader)
   func write(to row: RowWriter)
 }
 
 extension TableRow {
-  static var vanishes: Bool { false }
+  var vanishingKey: [DatabaseValue]? { nil }
 
   /// The rows of one customer, in order.
   static func load(_ customer: String, from tables: Tables) throws -> [Self] {
@@ -31,15 +31,15 @@ extension TableRow {
     return rows
   }
 
-  /// Writes those of `rows` that are not in `before`, the rows as they were loaded.
+  /// Writes those of `rows` that are not in `before`, the rows as they were loaded, and removes what is gone.
   static func store(
     _ rows: [Self], before: [Self], of customer: String, in tables: Tables
   ) throws {
     if rows == before { return }
-    var known = Set(before)
-    if vanishes, !before.isEmpty {
-      try tables.delete(from: table, where: "customer_id", is: customer)
-      known = []
+    let known = Set(before)
+    if before.first?.vanishingKey != nil {
+      let now = Set(rows)
+      for row in before where !now.contains(row) { try row.delete(of: customer, in: tables) }
     }
     let writer = try tables.writer(table)
     for row in rows where !known.contains(row) {
@@ -47,6 +47,14 @@ extension TableRow {
       row.write(to: writer)
       try writer.insert()
     }
+  }
+
+  private func delete(of customer: String, in tables: Tables) throws {
+    guard let key = vanishingKey else { return }
+    let marks = key.map { _ in "?" }.joined(separator: ", ")
+    try tables.db.cachedStatement(
+      sql: "DELETE FROM \(Self.table) WHERE customer_id = ? AND (\(Self.order)) = (\(marks))"
+    ).execute(arguments: StatementArguments([customer.databaseValue] + key))
   }
 }
 

@@ -1,5 +1,6 @@
 // The rows of a customer's other tables, in the column order of Customer360Tables.
 
+import GRDB
 import JSONBytes
 import Projection
 import Relationship
@@ -70,7 +71,12 @@ struct FactRow: TableRow {
 struct CueRow: TableRow {
   static let table = "cue"
   static let order = "wish_position, context, reference"
-  static let vanishes = true
+
+  var vanishingKey: [DatabaseValue]? {
+    [
+      Int64(bitPattern: wish).databaseValue, context.databaseValue, reference.databaseValue,
+    ]
+  }
 
   var wish: UInt64
   var context: String

@@ -1,5 +1,6 @@
 // All that is known of one customer while events are folded.
 
+import GRDB
 import JSONBytes
 import Projection
 package import Relationship
@@ -15,13 +16,14 @@ package struct CustomerState: Sendable {
   var spend: [Spend] = []
   package var facts = Facts()
   package var wishes = Wishes()
-  package var promises: [Promise] = []
-  package var complaints: [Complaint] = []
+  package var promises = Numbered<Promise>()
+  package var complaints = Numbered<Complaint>()
   package var dialogue = Dialogue()
-  package var benefits: [Benefit] = []
-  package var relationships: [RelationshipStep] = []
-  package var links: [IdentityLink] = []
-  var looseEnds: [LooseEnd] = []
+  package var benefits = Numbered<Benefit>()
+  package var relationships = EventList<RelationshipStep>()
+  package var links = EventList<IdentityLink>()
+  /// Those that wait for one of the events to come, and those that are new.
+  var looseEnds = WaitingRows<LooseEnd>()
   /// The rows as they were loaded; nil for a fresh customer.
   private let before: Loaded?
 
@@ -33,12 +35,24 @@ package struct CustomerState: Sendable {
     before = nil
   }
 
-  /// The customer as the tables hold her, but for parts that are not asked for; nil if they do not know her.
-  ///
-  /// Where loose ends wait, any event may settle one, and everything is loaded.
-  init?(loading wanted: CustomerParts, of id: String, from tables: Tables) throws {
+  /// The customer as the tables hold her, but for parts that neither `wanted` nor the `events` to come ask for; nil if
+  /// they do not know her.
+  init?(
+    loading wanted: CustomerParts = [], for events: [DecodedEvent] = [], of id: String,
+    from tables: Tables
+  ) throws {
     guard let row = try CustomerRow(id, from: tables) else { return nil }
-    let parts = row.looseEnds > 0 ? .all : wanted
+    var parts = wanted
+    for event in events { parts.formUnion(CustomerParts(touchedBy: event)) }
+    if row.looseEnds > 0 {
+      let awaited = Set(events.flatMap { LooseEnd.names(of: $0) })
+      try looseEnds.load(
+        where: "customer_id = ? AND target IN (SELECT value FROM json_each(?))",
+        [id, SQLList.of(awaited)], from: tables)
+      for end in looseEnds.stored {
+        if let event = end.event { parts.formUnion(CustomerParts(touchedBy: event)) }
+      }
+    }
     let loaded = try Loaded(row, parts, of: id, from: tables)
     self.id = id
     self.parts = parts
@@ -47,13 +61,12 @@ package struct CustomerState: Sendable {
     facts = Facts(loaded.facts.map(\.fact))
     wishes = Wishes(
       occasions: loaded.occasions, honoured: loaded.cues.compactMap(\.honouring))
-    promises = loaded.promises
-    complaints = loaded.complaints
+    promises = Numbered(loaded.promises)
+    complaints = Numbered(loaded.complaints)
     dialogue = Dialogue(loaded.questions.map(\.question))
-    benefits = loaded.benefits
-    relationships = loaded.relationships
-    links = loaded.links
-    looseEnds = loaded.looseEnds
+    benefits = Numbered(loaded.benefits)
+    relationships = EventList(loaded.relationships)
+    links = EventList(loaded.links)
     before = loaded
   }
 
@@ -76,11 +89,12 @@ package struct CustomerState: Sendable {
     try store(.promises, promises.sorted { $0.id < $1.id }, before?.promises)
     try store(.complaints, complaints.sorted { $0.id < $1.id }, before?.complaints)
     try store(
-      .questions, dialogue.questions.map { QuestionRow($0, in: dialogue) }, before?.questions)
+      .questions, zip(dialogue.questions, dialogue.askedTwice()).map(QuestionRow.init),
+      before?.questions)
     try store(.benefits, benefits.sorted { $0.id < $1.id }, before?.benefits)
-    try store(.relationships, relationships, before?.relationships)
-    try store(.links, links, before?.links)
-    try store([], looseEnds, before?.looseEnds)
+    try store(.relationships, Array(relationships), before?.relationships)
+    try store(.links, Array(links), before?.links)
+    try looseEnds.store(in: tables)
   }
 
   /// The row, with the columns that are made of the parts that are here.
@@ -88,7 +102,6 @@ package struct CustomerState: Sendable {
 
   private func settledRow(_ inForce: [Fact]) -> CustomerRow {
     var row = row
-    row.looseEnds = Int64(looseEnds.count)
     if parts.contains(.spend) {
       row.spendMicros = spend.first { $0.currency == row.currency }?.net ?? 0
     }
@@ -130,7 +143,6 @@ private final class Loaded: Sendable {
   let benefits: [Benefit]
   let relationships: [RelationshipStep]
   let links: [IdentityLink]
-  let looseEnds: [LooseEnd]
 
   init(_ row: CustomerRow, _ parts: CustomerParts, of id: String, from tables: Tables) throws {
     self.row = row
@@ -147,6 +159,5 @@ private final class Loaded: Sendable {
     benefits = try load(.benefits)
     relationships = try load(.relationships)
     links = try load(.links)
-    looseEnds = row.looseEnds > 0 ? try load(.looseEnds) : []
   }
 }

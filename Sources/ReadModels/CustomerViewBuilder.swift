@@ -130,9 +130,9 @@ struct CustomerViewBuilder {
   }
 
   private var wishes: [CustomerView.Wish] {
-    let cues = state.wishes.cues(for: state.facts)
+    let cues = Dictionary(grouping: state.wishes.cues(for: state.facts), by: \.wish.mark.moment)
     return facts.filter { $0.kind == .preference }.compactMap { wish in
-      let own = cues.filter { $0.wish.mark == wish.mark }
+      let own = cues[wish.mark.moment] ?? []
       guard let next = own.first(where: { $0.context.isEmpty }), next.isOpen else { return nil }
       let waiting = own.filter { !$0.context.isEmpty && $0.isOpen }
       let ahead = waiting.filter { ($0.occasion?.startsAt).map { $0 > instant } ?? false }

@@ -3,6 +3,7 @@
 import GRDB
 import JSONBytes
 import Projection
+import Relationship
 
 /// A row of a table, with its whole primary key.
 protocol KeyedRow: Hashable, Sendable {
@@ -33,11 +34,6 @@ struct KeyedRows<Row: KeyedRow>: Sendable {
 
   /// In the order of the table.
   var sorted: [Row] { rows.values.sorted { $0.id < $1.id } }
-
-  /// Those for which `condition` holds, in the order of the table. Costs a look at every row.
-  func sorted(where condition: (Row) -> Bool) -> [Row] {
-    rows.values.filter(condition).sorted { $0.id < $1.id }
-  }
 
   /// The row as the table has it; nil if it has none.
   func stored(_ id: Row.ID) -> Row? { loaded[id] }
@@ -103,24 +99,6 @@ extension VanishingRow {
     try tables.db.cachedStatement(sql: "DELETE FROM \(Self.table) WHERE \(condition)")
       .execute(arguments: StatementArguments(keyValues))
   }
-}
-
-/// A text as SQLite compares it: by its bytes. Swift's `String` holds two spellings of one accented letter for equal.
-struct ByteText: Hashable, Comparable, Sendable {
-  let text: String
-
-  init(_ text: String) { self.text = text }
-
-  static func == (one: ByteText, other: ByteText) -> Bool {
-    one.text.utf8.elementsEqual(other.text.utf8)
-  }
-
-  static func < (one: ByteText, other: ByteText) -> Bool {
-    one.text.utf8.lexicographicallyPrecedes(other.text.utf8)
-  }
-
-  // Equal bytes hash alike; the rare spellings that also do only collide.
-  func hash(into hasher: inout Hasher) { text.hash(into: &hasher) }
 }
 
 extension EventFields {

@@ -87,7 +87,7 @@ package struct MarketingAskedForState: Sendable {
   private let customer: String
   private var facts = Facts()
   private var loaded: [AskedForRow] = []
-  private var loose = KeyedRows<LooseRetractionRow>()
+  private var loose = WaitingRows<LooseRetractionRow>()
 
   init(_ customer: String) { self.customer = customer }
 
@@ -115,10 +115,7 @@ package struct MarketingAskedForState: Sendable {
     case .interestStated?: take(event, .interest)
     case .preferenceStated?:
       take(event, .preference)
-      for waiting in loose.sorted(where: { $0.target == ByteText(event.id) }) {
-        loose.remove(waiting.id)
-        retract(waiting.target, waiting.moment)
-      }
+      for waiting in loose.take([ByteText(event.id)]) { retract(waiting.target, waiting.moment) }
     case .preferenceRetracted?:
       guard let target = fields.bytes("preferenceEventId") else { return }
       retract(target, event.moment)
@@ -136,7 +133,7 @@ package struct MarketingAskedForState: Sendable {
   }
 
   private mutating func retract(_ target: ByteText, _ moment: Moment) {
-    if facts.end(target.text, [.preference], Fact.End(moment, .retracted)) { return }
+    if facts.end(target.text, .preference, Fact.End(moment, .retracted)) { return }
     loose.put(LooseRetractionRow(customer, target, moment))
   }
 
@@ -209,7 +206,7 @@ private struct AskedForRow: Hashable, Sendable {
 }
 
 /// A row of `loose_retraction`.
-private struct LooseRetractionRow: VanishingRow {
+private struct LooseRetractionRow: WaitingRow {
   static let table = "loose_retraction"
   static let keyColumns = ["customer_id", "position"]
 
@@ -221,6 +218,8 @@ private struct LooseRetractionRow: VanishingRow {
   var keyValues: [DatabaseValue] {
     [customer.databaseValue, Int64(bitPattern: id).databaseValue]
   }
+
+  var awaited: [ByteText] { [target] }
 
   init(_ customer: String, _ target: ByteText, _ moment: Moment) {
     self.customer = customer

@@ -41,6 +41,9 @@ struct ResponseRow: Hashable, Sendable {
     messageClass = fields.bytes("class")
   }
 
+  /// What outcomes may name it by.
+  var names: [Outcome.Name] { Outcome.Reference(send: eventId, message: messageId).names }
+
   /// The earliest of each kind counts.
   mutating func take(_ outcome: Outcome) { take(outcome.kind, outcome.moment.time) }
 
@@ -88,7 +91,7 @@ struct ResponseRow: Hashable, Sendable {
 }
 
 /// A row of `loose_outcome`.
-struct LooseOutcomeRow: VanishingRow {
+struct LooseOutcomeRow: WaitingRow {
   static let table = "loose_outcome"
   static let keyColumns = ["customer_id", "position", "outcome"]
 
@@ -110,6 +113,8 @@ struct LooseOutcomeRow: VanishingRow {
       customer.databaseValue, Int64(bitPattern: id.place).databaseValue, id.kind.databaseValue,
     ]
   }
+
+  var awaited: [Outcome.Name] { outcome.reference.names }
 
   init(_ customer: String, _ outcome: Outcome) {
     self.customer = customer

@@ -52,45 +52,51 @@ package struct MarketingResponseState: Sendable {
   private var contacts: [ResponseRow] = []
   /// As they were loaded.
   private var loaded: [ResponseRow] = []
-  private var loose = KeyedRows<LooseOutcomeRow>()
+  /// The latest contact of each name, by its index.
+  private var latest: [Outcome.Name: Int] = [:]
+  private var loose = WaitingRows<LooseOutcomeRow>()
 
   init(_ customer: String) { self.customer = customer }
 
-  /// Loads the contacts that the events name, and the outcomes that wait for one of them.
+  /// Loads the contacts that outcomes among the events name, and the outcomes that wait for a contact among them.
   init(_ customer: String, for events: [DecodedEvent], from tables: Tables) throws {
     self.init(customer)
-    var sends: Set<ByteText> = []
-    var messages: Set<ByteText> = []
+    var named: Set<Outcome.Name> = []
+    var sent: Set<Outcome.Name> = []
     for event in events {
-      // A contact that was sent is looked for by what waits for it, an outcome by what it names.
-      let reference = Outcome.Reference(event)
-      if let send = reference.send { sends.insert(send) }
-      if let message = reference.message { messages.insert(message) }
+      let names = Outcome.Reference(event).names
+      if event.kind == .contactSent { sent.formUnion(names) } else { named.formUnion(names) }
     }
-    let named = [SQLList.of(sends), SQLList.of(messages)]
-    let list = "IN (SELECT value FROM json_each(?))"
+    // Of a name that several contacts have, the latest is meant.
     try tables.rows(
       """
-      SELECT * FROM response WHERE customer_id = ? AND event_id \(list)
-        UNION SELECT * FROM response WHERE customer_id = ? AND message_id \(list)
+      SELECT * FROM response WHERE customer_id = ? AND position IN (
+        SELECT (SELECT max(position) FROM response WHERE customer_id = ? AND event_id = value)
+          FROM json_each(?)
+        UNION SELECT (SELECT max(position) FROM response
+            WHERE customer_id = ? AND message_id = value)
+          FROM json_each(?))
         ORDER BY position
-      """, [customer, named[0], customer, named[1]]
+      """, [customer, customer, Outcome.Name.events(named), customer, Outcome.Name.messages(named)]
     ) { loaded.append(ResponseRow(reading: $0)) }
-    contacts = loaded
+    for contact in loaded { add(contact) }
+    let list = "IN (SELECT value FROM json_each(?))"
     try loose.load(
       where: "customer_id = ? AND (send_event_id \(list) OR message_id \(list))",
-      [customer, named[0], named[1]], from: tables)
+      [customer, Outcome.Name.events(sent), Outcome.Name.messages(sent)], from: tables)
+  }
+
+  private mutating func add(_ contact: ResponseRow) {
+    for name in contact.names { latest[name] = contacts.count }
+    contacts.append(contact)
   }
 
   mutating func take(_ event: DecodedEvent) {
     let reference = Outcome.Reference(event)
     if event.kind == .contactSent {
       var contact = ResponseRow(customer, event)
-      for waiting in loose.sorted(where: { $0.outcome.reference.names(contact) }) {
-        loose.remove(waiting.id)
-        contact.take(waiting.outcome)
-      }
-      contacts.append(contact)
+      for waiting in loose.take(contact.names) { contact.take(waiting.outcome) }
+      add(contact)
       return
     }
     for kind in Outcome.kinds(of: event) {
@@ -106,13 +112,7 @@ package struct MarketingResponseState: Sendable {
 
   /// The contact that is meant: the latest before it in the ledger, by the event's id, else by the carrier's number.
   private func index(of reference: Outcome.Reference) -> Int? {
-    if let send = reference.send,
-      let index = contacts.lastIndex(where: { $0.eventId == send })
-    {
-      return index
-    }
-    guard let message = reference.message else { return nil }
-    return contacts.lastIndex { $0.messageId == message }
+    reference.names.lazy.compactMap { latest[$0] }.first
   }
 
   func store(in tables: Tables) throws {
@@ -132,6 +132,24 @@ struct Outcome: Hashable, Sendable {
   enum Kind: String, Hashable, CaseIterable, Sendable {
     case delivered, bounced, hardBounced, clicked, replied, called, visited, bought, declined
     case complained, optedOut, openedComplaint
+  }
+
+  /// What a contact is known by.
+  enum Name: Hashable, Sendable {
+    /// The id of the event that sent it.
+    case event(ByteText)
+    /// The carrier's number.
+    case message(ByteText)
+
+    /// Those of this sort, as ``SQLList`` gives them.
+    static func events(_ names: Set<Name>) -> String {
+      SQLList.of(names.compactMap { if case .event(let id) = $0 { id } else { nil } })
+    }
+
+    /// Those of this sort, as ``SQLList`` gives them.
+    static func messages(_ names: Set<Name>) -> String {
+      SQLList.of(names.compactMap { if case .message(let number) = $0 { number } else { nil } })
+    }
   }
 
   /// How the contact is named.
@@ -155,9 +173,8 @@ struct Outcome: Hashable, Sendable {
       message = fields.bytes("messageId")
     }
 
-    func names(_ contact: ResponseRow) -> Bool {
-      send == contact.eventId || message != nil && message == contact.messageId
-    }
+    /// The event's id first.
+    var names: [Name] { [send.map(Name.event), message.map(Name.message)].compactMap { $0 } }
   }
 
   let kind: Kind

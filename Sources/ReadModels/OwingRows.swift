@@ -131,9 +131,9 @@ struct QuestionRow: TableRow {
   /// Asked although it should not have been.
   var isRepeated: Bool
 
-  init(_ question: Question, in dialogue: Dialogue) {
+  init(_ question: Question, _ isRepeated: Bool) {
     self.question = question
-    isRepeated = dialogue.wasAskedTwice(question)
+    self.isRepeated = isRepeated
   }
 
   init(reading row: RowReader) {

@@ -3,6 +3,7 @@
 import GRDB
 import JSONBytes
 package import Projection
+import Relationship
 
 /// The table `need`. The key is the topic. The words of the customers are not here: a number says how many spoke.
 package struct ProductNeeds: Projector {

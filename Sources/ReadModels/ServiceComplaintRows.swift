@@ -134,6 +134,8 @@ struct EffortRow: KeyedRow {
 }
 
 /// A row of `effort_contact`: the customer came to us.
+///
+/// It may be about a complaint where it opened that one, or is no complaint and names no topic that speaks against it.
 struct EffortContactRow: KeyedRow {
   enum Kind: String, Hashable, Sendable { case inquiry, complaint, conversation }
 
@@ -160,13 +162,6 @@ struct EffortContactRow: KeyedRow {
     channel = fields.bytes("channel")
     topic = kind == .conversation ? nil : fields.bytes("topic")
     complaint = kind == .complaint ? fields.bytes("complaintId") : nil
-  }
-
-  /// Whether it may be about a complaint: it says so, or nothing speaks against it. Another complaint is not.
-  func isAbout(_ row: ComplaintRow) -> Bool {
-    if kind == .complaint { return complaint == row.id }
-    guard let topic, let other = row.complaint.opening?.topic, !other.isEmpty else { return true }
-    return TopicPath.areRelated(topic.text, other)
   }
 
   init(reading row: RowReader) {

@@ -109,40 +109,20 @@ package struct ServiceComplaintsState: Sendable {
 
   func store(in tables: Tables) throws {
     var efforts = efforts
-    let all = contacts.sorted
-    let new = all.filter { contacts.stored($0.id) == nil }
+    let all = EffortContactIndex(contacts.sorted)
+    let new = EffortContactIndex(contacts.sorted.filter { contacts.stored($0.id) == nil })
     for row in complaints.sorted {
       guard let opening = row.complaint.opening else { continue }
       var effort = EffortRow(row, since: opening.mark.moment.time)
       // Nothing of the complaint changed: what is new is all there is to count.
       let old = complaints.stored(row.id)?.complaint == row.complaint ? efforts[row.id] : nil
-      effort.contacts = (old?.contacts ?? 0) + row.contacts(among: old == nil ? all : new)
+      effort.contacts = (old?.contacts ?? 0) + (old == nil ? all : new).count(about: row)
       efforts.put(effort)
     }
     try complaints.store(in: tables)
     try efforts.store(in: tables)
     try contacts.store(in: tables)
     try scores.store(in: tables)
-  }
-}
-
-extension ComplaintRow {
-  /// How many of `contacts`, which are sorted, the customer made about it, from its opening to its settlement.
-  fileprivate func contacts(among contacts: [EffortContactRow]) -> Int64 {
-    guard let opening = complaint.opening else { return 0 }
-    let end = complaint.state == .resolved ? complaint.resolution?.moment : nil
-    var low = 0
-    var high = contacts.count
-    while low < high {
-      let middle = (low + high) / 2
-      if contacts[middle].id < opening.mark.moment { low = middle + 1 } else { high = middle }
-    }
-    var count: Int64 = 0
-    for contact in contacts[low...] {
-      if let end, end < contact.id { break }
-      if contact.isAbout(self) { count += 1 }
-    }
-    return count
   }
 }
 

@@ -51,28 +51,22 @@ package struct ServiceDialogueState: Sendable {
   private var askings: [AskingRow] = []
   /// The askings as they were loaded.
   private var loaded: [AskingRow] = []
-  private var loose = KeyedRows<LooseAnswerRow>()
+  /// The latest asking of each event id, by its index.
+  private var latest: [ByteText: Int] = [:]
+  private var loose = WaitingRows<LooseAnswerRow>()
   private var contacts = KeyedRows<CampaignContactRow>()
 
   private static let noCampaign = ByteText("")
 
   init(_ customer: String) { self.customer = customer }
 
-  /// Loads every asking of the questions that the events ask, answer or decline, and the figures they change.
+  /// Loads the askings that the events answer or decline, those next to what the events change, and the figures they
+  /// change.
   init(_ customer: String, for events: [DecodedEvent], from tables: Tables) throws {
     self.init(customer)
+    loaded = try Self.askings(of: customer, touchedBy: events, in: tables)
+    for asking in loaded { add(asking) }
     let asked = events.filter { $0.kind == .questionAsked }
-    let named = Set(asked.compactMap { $0.fields.bytes("questionId") })
-    let targets = Set(events.compactMap { $0.fields.bytes("questionEventId") })
-    try tables.rows(
-      """
-      SELECT * FROM asking WHERE customer_id = ? AND question_id IN (
-        SELECT value FROM json_each(?) UNION SELECT question_id FROM asking
-          WHERE customer_id = ? AND event_id IN (SELECT value FROM json_each(?)))
-        ORDER BY position
-      """, [customer, SQLList.of(named), customer, SQLList.of(targets)]
-    ) { loaded.append(AskingRow(reading: $0)) }
-    askings = loaded
     try loose.load(
       where: "customer_id = ? AND question_event_id IN (SELECT value FROM json_each(?))",
       [customer, SQLList.of(asked.map { ByteText($0.id) })], from: tables)
@@ -87,6 +81,11 @@ package struct ServiceDialogueState: Sendable {
     try dialogue.load(
       where: "customer_id = ? AND campaign_id IN (SELECT value FROM json_each(?))",
       [customer, SQLList.of(campaigns)], from: tables)
+  }
+
+  private mutating func add(_ asking: AskingRow) {
+    latest[ByteText(asking.question.mark.id)] = askings.count
+    askings.append(asking)
   }
 
   mutating func take(_ event: DecodedEvent) {
@@ -134,10 +133,9 @@ package struct ServiceDialogueState: Sendable {
     count(event, in: campaign) { $0.asked += 1 }
     // Of a question without a number nobody can say whether it was asked before.
     guard let question = event.fields.bytes("questionId") else { return }
-    askings.append(AskingRow(customer, question, event, campaign))
-    let index = askings.count - 1
-    for answer in loose.sorted(where: { $0.target == ByteText(event.id) }) {
-      loose.remove(answer.id)
+    let index = askings.count
+    add(AskingRow(customer, question, event, campaign))
+    for answer in loose.take([ByteText(event.id)]) {
       count(answer.outcome.kind, -1, in: Self.noCampaign)
       settle(index, answer.outcome)
     }
@@ -147,7 +145,7 @@ package struct ServiceDialogueState: Sendable {
   /// is none it waits.
   private mutating func settle(_ event: DecodedEvent, _ outcome: Question.Outcome) {
     let target = event.fields.key("questionEventId")
-    if let index = askings.lastIndex(where: { ByteText($0.question.mark.id) == target }) {
+    if let index = latest[target] {
       count(event, in: askings[index].campaign) { _ in }
       settle(index, outcome)
     } else {

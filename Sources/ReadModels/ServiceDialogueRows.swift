@@ -119,6 +119,42 @@ struct AskingRow: Hashable, Sendable {
   }
 }
 
+extension ServiceDialogueState {
+  /// In log order, the askings that the events answer or decline, and for each of these, and of those that the events are,
+  /// the asking of the same question before and the one after: by their times, which is the order that ``AskedTwiceRow``
+  /// goes by. Costs three look-ups an event, however often a question was asked.
+  static func askings(
+    of customer: String, touchedBy events: [DecodedEvent], in tables: Tables
+  ) throws -> [AskingRow] {
+    var found: [UInt64: AskingRow] = [:]
+    func find(_ condition: String, _ arguments: StatementArguments) throws {
+      try tables.rows(
+        "SELECT * FROM asking WHERE customer_id = ? AND \(condition) LIMIT 1",
+        [customer] + arguments
+      ) { row in
+        let asking = AskingRow(reading: row)
+        found[asking.question.mark.moment.place] = asking
+      }
+    }
+    for target in Set(events.compactMap { $0.fields.bytes("questionEventId") }) {
+      try find("event_id = ? ORDER BY position DESC", [target.text])
+    }
+    var changed = found.values.map { ($0.number, $0.question.mark.moment) }
+    for event in events where event.kind == .questionAsked {
+      if let number = event.fields.bytes("questionId") { changed.append((number, event.moment)) }
+    }
+    for (number, moment) in changed {
+      let here: StatementArguments = [
+        number.text, moment.time.microseconds, Int64(bitPattern: moment.place),
+      ]
+      try find(
+        "question_id = ? AND (time, position) < (?, ?) ORDER BY time DESC, position DESC", here)
+      try find("question_id = ? AND (time, position) > (?, ?) ORDER BY time, position", here)
+    }
+    return found.values.sorted { $0.question.mark.moment.place < $1.question.mark.moment.place }
+  }
+}
+
 /// A row of `asked_twice`: a question was asked that should not have been.
 struct AskedTwiceRow: VanishingRow {
   static let table = "asked_twice"
@@ -146,7 +182,8 @@ struct AskedTwiceRow: VanishingRow {
     ]
   }
 
-  /// Among all askings of some questions those that should not have been. Costs one sorting.
+  /// Among askings those that should not have been. Costs one sorting. Where askings between two of one question are
+  /// left out, the later of the two is judged by the wrong one: the same, as long as nothing of both changes.
   static func all(in askings: [AskingRow]) -> [AskedTwiceRow] {
     let sorted = askings.sorted {
       $0.number != $1.number ? $0.number < $1.number : $0.question.mark < $1.question.mark
@@ -188,7 +225,7 @@ struct AskedTwiceRow: VanishingRow {
 }
 
 /// A row of `loose_answer`.
-struct LooseAnswerRow: VanishingRow {
+struct LooseAnswerRow: WaitingRow {
   static let table = "loose_answer"
   static let keyColumns = ["customer_id", "position"]
 
@@ -200,6 +237,8 @@ struct LooseAnswerRow: VanishingRow {
   var keyValues: [DatabaseValue] {
     [customer.databaseValue, Int64(bitPattern: id).databaseValue]
   }
+
+  var awaited: [ByteText] { [target] }
 
   init(_ customer: String, _ target: ByteText, _ outcome: Question.Outcome) {
     self.customer = customer

@@ -71,6 +71,7 @@ extension ServiceDialogue {
 
   package static let indexes = """
     CREATE INDEX asking_by_event ON asking (customer_id, event_id);
+    CREATE INDEX asking_by_time ON asking (customer_id, question_id, time, position);
     CREATE INDEX loose_answer_by_question ON loose_answer (customer_id, question_event_id);
     CREATE VIEW dialogue_balance AS -- What customers began and answered, for a hundred contacts that we began
       SELECT dialogue.*, inquiries + complaints + answered AS heard,

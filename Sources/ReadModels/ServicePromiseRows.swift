@@ -126,6 +126,7 @@ extension ServicePromises {
 
   package static let indexes = """
     CREATE INDEX open_promise_by_age ON open_promise (time);
+    CREATE INDEX open_promise_by_event ON open_promise (customer_id, event_id);
     CREATE VIEW open_promise_now AS -- What we owe as of the last event of the ledger, and for how long
       SELECT open_promise.*, (recorded - time) / 86400000000 AS age_days FROM open_promise, _rapport
       WHERE valid_until IS NULL OR valid_until > recorded;

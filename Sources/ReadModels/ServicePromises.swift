@@ -51,6 +51,8 @@ package struct ServicePromisesState: Sendable {
   private let customer: String
   private var open = KeyedRows<OpenPromiseRow>()
   private var kept = KeyedRows<KeptPromiseRow>()
+  /// Promises by the id of an event that made them: each that is open, and some that are kept by now.
+  private var made: [ByteText: [ByteText]] = [:]
 
   init(_ customer: String) { self.customer = customer }
 
@@ -63,6 +65,9 @@ package struct ServicePromisesState: Sendable {
       where: "\(condition) OR customer_id = ? AND event_id IN (SELECT value FROM json_each(?))",
       [customer, named, customer, causes], from: tables)
     try kept.load(where: condition, [customer, named], from: tables)
+    for row in open.stored {
+      if let grant = row.promise.grant { made[ByteText(grant.mark.id), default: []].append(row.id) }
+    }
   }
 
   mutating func take(_ event: DecodedEvent) -> String? {
@@ -77,6 +82,7 @@ package struct ServicePromisesState: Sendable {
     var promise = open[id]?.promise ?? kept[id]?.promise ?? ServicePromise(customer, id)
     if isGrant {
       promise.granted(ServicePromise.Grant(event, sum))
+      made[ByteText(event.id), default: []].append(id)
     } else {
       promise.redeemed(ServicePromise.Redemption(event, sum))
     }
@@ -92,8 +98,10 @@ package struct ServicePromisesState: Sendable {
   /// An event that a promise caused, while it is open.
   private mutating func askedAgain(_ event: DecodedEvent) {
     guard let cause = event.causationid.map(ByteText.init) else { return }
-    for row in open.sorted(where: { $0.promise.grant.map { ByteText($0.mark.id) } == cause }) {
-      var promise = row.promise
+    for id in Set(made[cause] ?? []) {
+      guard var promise = open[id]?.promise, let grant = promise.grant,
+        ByteText(grant.mark.id) == cause
+      else { continue }
       promise.timesAskedAgain += 1
       promise.askedAgain = max(promise.askedAgain ?? event.time, event.time)
       open.put(OpenPromiseRow(promise))

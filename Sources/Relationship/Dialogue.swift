@@ -3,7 +3,7 @@
 package import JSONBytes
 
 /// A question we asked (`question.asked`), with the customer's answer or refusal.
-package struct Question: Hashable, Sendable {
+package struct Question: EventMade {
   /// What she said to it. The latest counts.
   package struct Outcome: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable { case answered, declined }
@@ -57,7 +57,7 @@ package struct Question: Hashable, Sendable {
 }
 
 /// All questions of one customer.
-package struct Dialogue: Hashable, Sendable {
+package struct Dialogue: Sendable {
   /// Whether a question may be asked, and if not, which asking stands in the way.
   package enum MayAsk: Hashable, Sendable {
     case yes
@@ -68,35 +68,27 @@ package struct Dialogue: Hashable, Sendable {
   }
 
   /// By place in the ledger.
-  package private(set) var questions: [Question]
+  package private(set) var questions: EventList<Question>
 
   /// The questions as they were stored.
-  package init(_ questions: [Question] = []) { self.questions = questions }
+  package init(_ questions: [Question] = []) { self.questions = EventList(questions) }
 
   /// Takes in a `question.asked`.
-  package mutating func asked(_ question: Question) {
-    let place = question.mark.moment.place
-    let index = questions.firstIndex { $0.mark.moment.place > place } ?? questions.endIndex
-    questions.insert(question, at: index)
-  }
+  package mutating func asked(_ question: Question) { questions.add(question) }
 
   /// Takes in an answer or refusal that names the event which asked; returns that question, nil if it is not here.
   package mutating func settled(_ asking: String, _ outcome: Question.Outcome) -> Question? {
-    guard
-      let index = EventReference.index(
-        of: asking, before: outcome.moment, in: questions.map(\.mark))
-    else { return nil }
-    questions[index].settle(outcome)
+    guard let index = questions.indexes(of: asking, before: outcome.moment)?.first else {
+      return nil
+    }
+    questions.change(index) { $0.settle(outcome) }
     return questions[index]
   }
 
   /// Whether the question may be asked at `instant`: never twice, and again only when an answer has aged or the
   /// customer named a day.
   package func mayAsk(_ id: String, at instant: Timestamp) -> MayAsk {
-    mayAsk(id, at: Moment(instant, place: .max))
-  }
-
-  private func mayAsk(_ id: String, at moment: Moment) -> MayAsk {
+    let moment = Moment(instant, place: .max)
     let earlier = questions.filter { $0.id == id && $0.mark.moment < moment }
     return Self.mayAsk(after: earlier.max { $0.mark < $1.mark }, at: moment)
   }
@@ -109,8 +101,16 @@ package struct Dialogue: Hashable, Sendable {
     return .settled(last.mark, until: outcome.askAgain)
   }
 
-  /// Whether `question` was asked although it should not have been: a defect of ours, counted.
-  package func wasAskedTwice(_ question: Question) -> Bool {
-    mayAsk(question.id, at: question.mark.moment) != .yes
+  /// For each question whether it was asked although it should not have been: a defect of ours, counted. In the order of
+  /// ``questions``; costs one sorting.
+  package func askedTwice() -> [Bool] {
+    var last: [String: Question] = [:]
+    var found = questions.map { _ in false }
+    for index in questions.indices.sorted(by: { questions[$0].mark < questions[$1].mark }) {
+      let question = questions[index]
+      let earlier = last.updateValue(question, forKey: question.id)
+      found[index] = Self.mayAsk(after: earlier, at: question.mark.moment) != .yes
+    }
+    return found
   }
 }

@@ -24,7 +24,7 @@ package enum Origin: String, Hashable, Comparable, Sendable, CaseIterable {
 }
 
 /// One value with its origin and the event that gave it.
-package struct Fact: Hashable, Sendable {
+package struct Fact: EventMade {
   /// What sort of value it is.
   package enum Kind: String, Hashable, Sendable, CaseIterable {
     // About the person.

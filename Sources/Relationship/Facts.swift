@@ -6,45 +6,60 @@ package import JSONBytes
 ///
 /// Within one origin, kind, topic and matter the latest value takes the place of the earlier ones. A value that was
 /// taken back steps aside, so that the one before it holds again. The facts may arrive in any order.
-package struct Facts: Hashable, Sendable {
-  /// By place in the ledger, then by item.
-  package private(set) var all: [Fact]
+package struct Facts: Sendable {
+  private var list: EventList<Fact>
+  /// Places of facts by what they are about. Made when first asked for.
+  private var matters: PlaceIndex<Matter>?
+
+  private struct Matter: Hashable {
+    var kind: Fact.Kind
+    var about: String
+  }
 
   /// The facts as they were stored.
-  package init(_ facts: [Fact] = []) { all = facts }
+  package init(_ facts: [Fact] = []) { list = EventList(facts) }
 
-  /// Takes in a fact.
+  /// By place in the ledger, then by item.
+  package var all: EventList<Fact> { list }
+
+  /// Takes in a fact; those of one event in the order of their items.
   package mutating func add(_ fact: Fact) {
-    let own = (fact.mark.moment.place, fact.item)
-    // Facts come nearly always in log order: look from the end.
-    let index = all.lastIndex { ($0.mark.moment.place, $0.item) < own }
-    all.insert(fact, at: index.map { $0 + 1 } ?? 0)
+    list.add(fact)
+    if let about = fact.about {
+      matters?.add(Matter(kind: fact.kind, about: about), fact.mark.moment.place)
+    }
   }
 
   /// Takes in an event that ends the fact made by the event `id`; false if that fact is not here.
-  package mutating func end(
-    _ id: String, _ kinds: Set<Fact.Kind>, _ end: Fact.End
-  ) -> Bool {
-    let indexes = all.indices.filter { kinds.contains(all[$0].kind) }
-    let marks = indexes.map { all[$0].mark }
-    guard let found = EventReference.index(of: id, before: end.moment, in: marks) else {
+  package mutating func end(_ id: String, _ kind: Fact.Kind, _ end: Fact.End) -> Bool {
+    guard let found = list.indexes(of: id, before: end.moment, where: { $0.kind == kind }) else {
       return false
     }
-    let place = marks[found].moment.place
-    for index in indexes where all[index].mark.moment.place == place { all[index].ended(end) }
+    for index in found where list[index].kind == kind { list.change(index) { $0.ended(end) } }
     return true
   }
 
-  /// Changes every fact of `kind` that is about `matter`; false if there is none.
+  /// Changes every fact of `kind` that is about `matter`, but for its kind and matter; false if there is none.
   package mutating func change(
     _ kind: Fact.Kind, about matter: String, _ body: (inout Fact) -> Void
   ) -> Bool {
-    var found = false
-    for index in all.indices where all[index].kind == kind && all[index].about == matter {
-      body(&all[index])
-      found = true
+    let places = places(of: Matter(kind: kind, about: matter))
+    for index in places.flatMap({ list.indexes(at: $0) })
+    where list[index].kind == kind && list[index].about == matter {
+      list.change(index, body)
     }
-    return found
+    return !places.isEmpty
+  }
+
+  private mutating func places(of matter: Matter) -> [UInt64] {
+    let made =
+      matters
+      ?? list.reduce(into: PlaceIndex()) { index, fact in
+        guard let about = fact.about else { return }
+        index.add(Matter(kind: fact.kind, about: about), fact.mark.moment.place)
+      }
+    matters = made
+    return made[matter]
   }
 
   /// Takes in an event that ends every fact of `kind` about `matter`; false if there is none.
@@ -53,10 +68,9 @@ package struct Facts: Hashable, Sendable {
   }
 
   /// The fact made by the event `id`, as said at `moment`.
-  package func fact(_ id: String, _ kind: Fact.Kind, before moment: Moment) -> Fact? {
-    let candidates = all.filter { $0.kind == kind }
-    return EventReference.index(of: id, before: moment, in: candidates.map(\.mark))
-      .map { candidates[$0] }
+  package mutating func fact(_ id: String, _ kind: Fact.Kind, before moment: Moment) -> Fact? {
+    list.indexes(of: id, before: moment) { $0.kind == kind }?
+      .first { list[$0].kind == kind }.map { list[$0] }
   }
 
   /// For each fact the one that took its place; nil where none did. In the order of ``all``; costs one pass.

@@ -1,7 +1,7 @@
 // Which subjects are one customer. Links are recorded here; what follows from them is another rule's work.
 
 /// A merge (`profile.merged`): two subjects are the same person. A link, nothing is copied.
-package struct IdentityLink: Hashable, Sendable {
+package struct IdentityLink: EventMade {
   package var mark: EventMark
   /// The subject that was taken into this one.
   package var absorbed: String

@@ -92,31 +92,57 @@ package struct Cue: Hashable, Sendable {
 }
 
 /// What there is to honour, and what was honoured.
-package struct Wishes: Hashable, Sendable {
+package struct Wishes: Sendable {
   /// By place in the ledger.
   package private(set) var occasions: [Occasion]
   /// By wish, context and reference; the latest of each.
   package private(set) var honoured: [Honouring]
+  /// Indexes in ``honoured``.
+  private var proofs: [ProofKey: Int]
+
+  /// What two proofs share when the later one counts.
+  private struct ProofKey: Hashable {
+    var wish: UInt64
+    var context: String
+    var reference: String
+
+    init(_ proof: Honouring) {
+      self.init(wish: proof.wish, context: proof.context, reference: proof.reference)
+    }
+
+    init(wish: UInt64, context: String, reference: String) {
+      self.wish = wish
+      self.context = context
+      self.reference = reference
+    }
+  }
+
+  /// What two tellings of a booking or an order share.
+  private struct OccasionKey: Hashable {
+    var context: String
+    var reference: String
+  }
 
   /// The state as it was stored.
   package init(occasions: [Occasion] = [], honoured: [Honouring] = []) {
     self.occasions = occasions
     self.honoured = honoured
+    proofs = Dictionary(
+      honoured.indices.map { (ProofKey(honoured[$0]), $0) }, uniquingKeysWith: { first, _ in first }
+    )
   }
 
   /// Takes in a booking or an order.
   package mutating func add(_ occasion: Occasion) {
     let place = occasion.moment.place
-    let index = occasions.firstIndex { $0.moment.place > place } ?? occasions.endIndex
-    occasions.insert(occasion, at: index)
+    occasions.insert(occasion, at: occasions.insertionIndex { $0.moment.place <= place })
   }
 
   /// Takes in a `preference.applied`.
   package mutating func add(_ new: Honouring) {
-    let index = honoured.firstIndex {
-      $0.wish == new.wish && $0.context == new.context && $0.reference == new.reference
-    }
-    guard let index else {
+    let key = ProofKey(new)
+    guard let index = proofs[key] else {
+      proofs[key] = honoured.count
       honoured.append(new)
       return
     }
@@ -126,39 +152,41 @@ package struct Wishes: Hashable, Sendable {
   /// Every wish to honour, and every one that was: in the order of wish, context and reference.
   ///
   /// A wish in force waits for the next visit. A standing one also waits at each booking and order that fits, came
-  /// after it and falls into its time. What was honoured stays, whatever became of the wish.
+  /// after it and falls into its time. What was honoured stays, whatever became of the wish. Costs a look at each
+  /// standing wish in force with each booking and order.
   package func cues(for facts: Facts) -> [Cue] { cues(for: facts, inForce: facts.inForce) }
 
   /// The same, where the facts in force are known.
   package func cues(for facts: Facts, inForce: [Fact]) -> [Cue] {
     var cues: [Cue] = []
+    let latest = latestOccasions
+    let upcoming = latest.values.sorted { $0.moment.place < $1.moment.place }
+    var last: [UInt64: Honouring] = [:]
+    for proof in honoured where last[proof.wish].map({ $0.moment < proof.moment }) ?? true {
+      last[proof.wish] = proof
+    }
     for wish in inForce where wish.kind == .preference {
       let place = wish.mark.moment.place
-      let own = honoured.filter { $0.wish == place }
       cues.append(
-        Cue(
-          wish, context: "", reference: "", occasion: nil,
-          honoured: own.max { $0.moment < $1.moment }))
+        Cue(wish, context: "", reference: "", occasion: nil, honoured: last[place]))
       guard wish.standing == true else { continue }
-      for occasion in latestOccasions where waits(wish, for: occasion) {
-        let isHonoured = own.contains {
-          $0.context == occasion.context.rawValue && $0.reference == occasion.reference
-        }
-        guard !isHonoured else { continue }
+      for occasion in upcoming where waits(wish, for: occasion) {
+        let context = occasion.context.rawValue
+        let key = ProofKey(wish: place, context: context, reference: occasion.reference)
+        guard proofs[key] == nil else { continue }
         cues.append(
           Cue(
-            wish, context: occasion.context.rawValue, reference: occasion.reference,
-            occasion: occasion, honoured: nil))
+            wish, context: context, reference: occasion.reference, occasion: occasion,
+            honoured: nil))
       }
     }
     for proof in honoured {
-      guard let wish = facts.all.first(where: { isWish($0, at: proof.wish) }) else { continue }
-      let occasion = latestOccasions.first {
-        $0.context.rawValue == proof.context && $0.reference == proof.reference
-      }
+      let wish = facts.all.indexes(at: proof.wish).first { facts.all[$0].kind == .preference }
+      guard let wish else { continue }
       cues.append(
         Cue(
-          wish, context: proof.context, reference: proof.reference, occasion: occasion,
+          facts.all[wish], context: proof.context, reference: proof.reference,
+          occasion: latest[OccasionKey(context: proof.context, reference: proof.reference)],
           honoured: proof))
     }
     return cues.sorted {
@@ -168,22 +196,18 @@ package struct Wishes: Hashable, Sendable {
   }
 
   /// One occasion a number: where an order was told twice, the latest.
-  private var latestOccasions: [Occasion] {
-    var latest: [String: Occasion] = [:]
+  private var latestOccasions: [OccasionKey: Occasion] {
+    var latest: [OccasionKey: Occasion] = [:]
     for occasion in occasions {
-      let name = "\(occasion.context.rawValue) \(occasion.reference)"
-      if let old = latest[name], occasion.moment < old.moment { continue }
-      latest[name] = occasion
+      let key = OccasionKey(context: occasion.context.rawValue, reference: occasion.reference)
+      if let old = latest[key], occasion.moment < old.moment { continue }
+      latest[key] = occasion
     }
-    return latest.values.sorted { $0.moment.place < $1.moment.place }
+    return latest
   }
 
   private func waits(_ wish: Fact, for occasion: Occasion) -> Bool {
     wish.mark.moment < occasion.moment && occasion.fits(wish.topic)
       && wish.isValid(at: occasion.startsAt ?? occasion.moment.time)
-  }
-
-  private func isWish(_ fact: Fact, at place: UInt64) -> Bool {
-    fact.kind == .preference && fact.mark.moment.place == place
   }
 }

@@ -2,7 +2,7 @@
 
 /// One step of a relationship: an invitation (`relationship.invited`) with its answer, or a declaration
 /// (`relationship.declared`) with what a later look at it found.
-package struct RelationshipStep: Hashable, Sendable {
+package struct RelationshipStep: EventMade {
   package enum Kind: String, Hashable, Sendable { case invited, declared }
 
   /// The answer to an invitation, or the outcome of a review.

@@ -10,6 +10,12 @@ package enum TopicPath {
       && path.utf8.dropFirst(scope.utf8.count).first == UInt8(ascii: ".")
   }
 
+  /// The paths above `path`, the nearest first; `*` is not among them.
+  package static func ancestors(of path: String) -> [String] {
+    path.utf8.indices.reversed().filter { path.utf8[$0] == UInt8(ascii: ".") }
+      .map { String(path[..<$0]) }.filter { $0 != "*" }
+  }
+
   /// Whether the two are equal or one lies below the other.
   package static func areRelated(_ one: String, _ other: String) -> Bool {
     covers(one, other) || covers(other, one)

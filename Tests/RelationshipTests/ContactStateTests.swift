@@ -60,7 +60,7 @@ import Testing
 
   @Test func aPauseEndsWhenSheSaysSo() {
     var facts = Facts([pause("a", on: 1, until: 90)])
-    let ended1 = facts.end("a", [.pause], Fact.End(moment(5), .resumed))
+    let ended1 = facts.end("a", .pause, Fact.End(moment(5), .resumed))
     #expect(ended1)
     #expect(ContactState.pause(in: facts) == nil)
   }

@@ -63,7 +63,7 @@ import Testing
 
   @Test func aRetractedWishIsNotMet() {
     var facts = Facts([wish()])
-    let ended1 = facts.end("wish", [.preference], Fact.End(moment(9), .retracted))
+    let ended1 = facts.end("wish", .preference, Fact.End(moment(9), .retracted))
     #expect(ended1)
     #expect(Wishes(occasions: [booking()]).cues(for: facts).isEmpty)
   }
@@ -82,7 +82,7 @@ import Testing
 
   @Test func proofStaysThoughTheWishWasRetracted() {
     var facts = Facts([wish()])
-    let ended2 = facts.end("wish", [.preference], Fact.End(moment(25), .retracted))
+    let ended2 = facts.end("wish", .preference, Fact.End(moment(25), .retracted))
     #expect(ended2)
     let cues = Wishes(occasions: [booking()], honoured: [honouring()]).cues(for: facts)
     #expect(cues.map(\.reference) == ["B1"])
