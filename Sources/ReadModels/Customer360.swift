@@ -38,7 +38,7 @@ package struct Customer360: Projector {
   package func load(
     _ key: String, for events: [DecodedEvent], from tables: Tables
   ) throws -> CustomerState {
-    try CustomerState(for: events, of: key, from: tables) ?? CustomerState(key)
+    try CustomerState(loading: key, for: events, from: tables) ?? CustomerState(key)
   }
 
   package func fold(_ event: DecodedEvent, into state: inout CustomerState) -> String? {

@@ -12,7 +12,7 @@ extension Customer360 {
   package static func view(
     of customer: String, at instant: Timestamp, in tables: Tables, touchesMax: Int = 5
   ) throws -> CustomerView? {
-    guard let state = try CustomerState(loading: .all, of: customer, from: tables) else {
+    guard let state = try CustomerState(loading: customer, from: tables) else {
       return nil
     }
     let touches = try timeline(

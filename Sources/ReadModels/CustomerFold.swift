@@ -17,14 +17,18 @@ extension CustomerState {
   /// Takes an event in. Returns what of it could not be understood; nil where all was.
   mutating func take(_ event: DecodedEvent) -> String? {
     let fields = event.fields
-    let named = EventKind.byName[event.type]
+    // Nil for a type of the ledger's own: nothing more is known of it.
+    let kind = event.kind
     row.saw(event)
     timeline.append(
-      event, channel: fields.text("channel"), line: SummaryLine.text(of: event, named))
-    // A type of the ledger's own: nothing more is known of it.
-    guard let kind = named else { return nil }
+      event, channel: fields.text("channel"), line: SummaryLine.text(of: event, kind))
+    return kind.flatMap { takeMeaning(of: event, $0) }
+  }
+
+  /// The same without what is common to all events: how often, when, and the timeline.
+  mutating func takeMeaning(of event: DecodedEvent, _ kind: EventKind) -> String? {
     precondition(
-      parts == .all || parts.isSuperset(of: CustomerParts(touchedBy: kind, fields)),
+      parts == .all || parts.isSuperset(of: CustomerParts(touchedBy: kind, event.fields)),
       "a part of the customer that \(event.type) touches was not loaded")
     var problem: String?
     switch take(kind, event, again: false) {

@@ -19,11 +19,15 @@ protocol TableRow: Hashable, Sendable {
 extension TableRow {
   var vanishingKey: [DatabaseValue]? { nil }
 
-  /// The rows of one customer, in order.
-  static func load(_ customer: String, from tables: Tables) throws -> [Self] {
+  /// The rows of one customer for which `condition` holds, in order.
+  static func load(
+    _ customer: String, where condition: String = "1", _ arguments: StatementArguments = [],
+    from tables: Tables
+  ) throws -> [Self] {
     var rows: [Self] = []
     try tables.rows(
-      "SELECT * FROM \(table) WHERE customer_id = ? ORDER BY \(order)", [customer]
+      "SELECT * FROM \(table) WHERE customer_id = ? AND \(condition) ORDER BY \(order)",
+      [customer] + arguments
     ) { row in
       _ = row.text()
       rows.append(Self(reading: row))

@@ -25,7 +25,7 @@ package struct CustomerState: Sendable {
   /// Those that wait for one of the events to come, and those that are new.
   var looseEnds = WaitingRows<LooseEnd>()
   /// The rows as they were loaded; nil for a fresh customer.
-  private let before: Loaded?
+  private let before: LoadedCustomer?
 
   /// A customer of whom nothing is known yet.
   init(_ id: String) {
@@ -35,32 +35,34 @@ package struct CustomerState: Sendable {
     before = nil
   }
 
-  /// The customer as the tables hold her, but for parts that neither `wanted` nor the `events` to come ask for; nil if
-  /// they do not know her.
-  init?(
-    loading wanted: CustomerParts = [], for events: [DecodedEvent] = [], of id: String,
-    from tables: Tables
-  ) throws {
+  /// The customer as the tables hold her, but for what waits for other events; nil if they do not know her.
+  init?(loading id: String, from tables: Tables) throws {
+    guard let loaded = try LoadedCustomer(id, from: tables) else { return nil }
+    self.init(id, loaded, .all)
+  }
+
+  /// What the tables hold of the customer, as far as `events` touch it; nil if they do not know her.
+  init?(loading id: String, for events: [DecodedEvent], from tables: Tables) throws {
     guard let row = try CustomerRow(id, from: tables) else { return nil }
-    var parts = wanted
-    for event in events { parts.formUnion(CustomerParts(touchedBy: event)) }
+    var waiting = WaitingRows<LooseEnd>()
     if row.looseEnds > 0 {
-      let awaited = Set(events.flatMap { LooseEnd.names(of: $0) })
-      try looseEnds.load(
+      try waiting.load(
         where: "customer_id = ? AND target IN (SELECT value FROM json_each(?))",
-        [id, SQLList.of(awaited)], from: tables)
-      for end in looseEnds.stored {
-        if let event = end.event { parts.formUnion(CustomerParts(touchedBy: event)) }
-      }
+        [id, SQLList.of(Set(events.flatMap { LooseEnd.names(of: $0) }))], from: tables)
     }
-    let loaded = try Loaded(row, parts, of: id, from: tables)
+    let ends = waiting.stored.sorted { $0.id < $1.id }
+    let touch = CustomerTouch(ends.compactMap(\.event) + events, of: id)
+    self.init(id, try LoadedCustomer(row, touch, of: id, from: tables), touch.parts)
+    looseEnds = waiting
+  }
+
+  private init(_ id: String, _ loaded: LoadedCustomer, _ parts: CustomerParts) {
     self.id = id
     self.parts = parts
-    self.row = row
+    row = loaded.row
     spend = loaded.spend
     facts = Facts(loaded.facts.map(\.fact))
-    wishes = Wishes(
-      occasions: loaded.occasions, honoured: loaded.cues.compactMap(\.honouring))
+    wishes = Wishes(occasions: loaded.occasions, honoured: loaded.cues.compactMap(\.honouring))
     promises = Numbered(loaded.promises)
     complaints = Numbered(loaded.complaints)
     dialogue = Dialogue(loaded.questions.map(\.question))
@@ -85,16 +87,37 @@ package struct CustomerState: Sendable {
     let factRows = zip(facts.all, successors).map { FactRow($0, replacedBy: $1) }
     try store(.facts, factRows, before?.facts)
     try store([.facts, .wishes], wishes.occasions, before?.occasions)
-    try store([.facts, .wishes], wishes.cues(for: facts, inForce: inForce).map(CueRow.init), before?.cues)
+    try store([.facts, .wishes], cueRows(inForce), before?.cues)
     try store(.promises, promises.sorted { $0.id < $1.id }, before?.promises)
     try store(.complaints, complaints.sorted { $0.id < $1.id }, before?.complaints)
-    try store(
-      .questions, zip(dialogue.questions, dialogue.askedTwice()).map(QuestionRow.init),
-      before?.questions)
+    try store(.questions, questionRows, before?.questions)
     try store(.benefits, benefits.sorted { $0.id < $1.id }, before?.benefits)
-    try store(.relationships, Array(relationships), before?.relationships)
-    try store(.links, Array(links), before?.links)
+    try store(.relationships, relationships.all, before?.relationships)
+    try store(.links, links.all, before?.links)
     try looseEnds.store(in: tables)
+  }
+
+  private func cueRows(_ inForce: [Fact]) -> [CueRow] {
+    let cues = wishes.cues(for: facts, inForce: inForce)
+    guard let scope = before?.cueScope else { return cues.map(CueRow.init) }
+    return cues.filter(scope.contains).map(CueRow.init)
+  }
+
+  private var questionRows: [QuestionRow] {
+    let rows = zip(dialogue.questions, dialogue.askedTwice()).map(QuestionRow.init)
+    guard let old = before?.questions, !old.isEmpty else { return rows }
+    // Questions may be missing in between. So what the events change is told by judging these rows before and after them;
+    // where that is the same, the table is right.
+    var kept: [UInt64: Bool] = [:]
+    for (row, judged) in zip(old, Dialogue(old.map(\.question)).askedTwice()) {
+      kept[row.question.mark.moment.place] = judged == row.isRepeated ? nil : judged
+    }
+    if kept.isEmpty { return rows }
+    return rows.map { row in
+      var row = row
+      if kept[row.question.mark.moment.place] == row.isRepeated { row.isRepeated.toggle() }
+      return row
+    }
   }
 
   /// The row, with the columns that are made of the parts that are here.
@@ -105,59 +128,47 @@ package struct CustomerState: Sendable {
     if parts.contains(.spend) {
       row.spendMicros = spend.first { $0.currency == row.currency }?.net ?? 0
     }
-    if parts.contains(.promises) {
-      row.openPromises = Int64(promises.count { $0.isUnredeemed })
+    row.openPromises += Int64(promises.count { $0.isUnredeemed })
+    row.openComplaints += Int64(complaints.count { $0.isOpen })
+    if let before {
+      row.openPromises -= Int64(before.promises.count { $0.isUnredeemed })
+      row.openComplaints -= Int64(before.complaints.count { $0.isOpen })
     }
-    if parts.contains(.complaints) { row.openComplaints = Int64(complaints.count { $0.isOpen }) }
     if parts.contains(.facts), !facts.all.isEmpty { settleFacts(inForce, &row) }
     return row
   }
 
+  /// What follows from facts, where those it follows from are here: the events touch no others.
   private func settleFacts(_ inForce: [Fact], _ row: inout CustomerRow) {
-    func profile(_ attribute: String) -> String? {
-      inForce.filter { $0.kind == .profile && $0.topic == attribute }
-        .max { $0.mark < $1.mark }?.value
+    var isHere: (profile: Bool, death: Bool, restriction: Bool, pause: Bool) = (
+      false, false, false, false
+    )
+    for fact in facts.all {
+      switch fact.kind {
+      case .profile: isHere.profile = true
+      case .death: isHere.death = true
+      case .restriction: isHere.restriction = true
+      case .pause: if fact.about == ContactState.everything { isHere.pause = true }
+      default: break
+      }
     }
-    row.kind = profile("kind")
-    row.language = profile("language")
-    row.country = profile("country")
-    row.deceased = inForce.contains { $0.kind == .death }
-    row.restricted = inForce.contains { $0.kind == .restriction }
-    let pause = ContactState.pause(among: inForce)
-    row.pausedUntil = pause?.validUntil
-    row.pausedPlace = pause?.mark.moment.place
+    if isHere.profile {
+      settle("kind", inForce, &row.kind)
+      settle("language", inForce, &row.language)
+      settle("country", inForce, &row.country)
+    }
+    if isHere.death { row.deceased = inForce.contains { $0.kind == .death } }
+    if isHere.restriction { row.restricted = inForce.contains { $0.kind == .restriction } }
+    if isHere.pause {
+      let pause = ContactState.pause(among: inForce)
+      row.pausedUntil = pause?.validUntil
+      row.pausedPlace = pause?.mark.moment.place
+    }
   }
-}
 
-/// The rows of one customer as they were loaded. A class, so that the many fresh states of a rebuild hold no more
-/// than a reference to none.
-private final class Loaded: Sendable {
-  let row: CustomerRow
-  let spend: [Spend]
-  let facts: [FactRow]
-  let occasions: [Occasion]
-  let cues: [CueRow]
-  let promises: [Promise]
-  let complaints: [Complaint]
-  let questions: [QuestionRow]
-  let benefits: [Benefit]
-  let relationships: [RelationshipStep]
-  let links: [IdentityLink]
-
-  init(_ row: CustomerRow, _ parts: CustomerParts, of id: String, from tables: Tables) throws {
-    self.row = row
-    func load<Row: TableRow>(_ part: CustomerParts) throws -> [Row] {
-      parts.contains(part) ? try Row.load(id, from: tables) : []
-    }
-    spend = try load(.spend)
-    facts = try load(.facts)
-    occasions = try load(.wishes)
-    cues = try load(.wishes)
-    promises = try load(.promises)
-    complaints = try load(.complaints)
-    questions = try load(.questions)
-    benefits = try load(.benefits)
-    relationships = try load(.relationships)
-    links = try load(.links)
+  private func settle(_ attribute: String, _ inForce: [Fact], _ value: inout String?) {
+    func isIt(_ fact: Fact) -> Bool { fact.kind == .profile && fact.topic == attribute }
+    guard facts.all.contains(where: isIt) else { return }
+    value = inForce.filter(isIt).max { $0.mark < $1.mark }?.value
   }
 }

@@ -69,7 +69,7 @@ struct CustomerViewBuilder {
       isRegistered: row.registered, firstSeen: row.firstSeen, lastSeen: row.lastSeen,
       events: row.events, orders: row.orders, spending: spending, profile: values([.profile]),
       contactPoints: values([.contactPoint]), identifiers: values([.identifier]),
-      sameAs: state.links.filter(\.isInForce).map {
+      sameAs: state.links.all.filter(\.isInForce).map {
         CustomerView.Link(subject: $0.absorbed, assurance: $0.assurance, source: source($0.mark))
       })
   }
@@ -170,10 +170,10 @@ struct CustomerViewBuilder {
   }
 
   private var relationships: [CustomerView.RelationshipItem] {
-    let declared = Set(state.relationships.map(\.topic)).sorted().compactMap {
-      RelationshipStep.current(of: $0, in: state.relationships)
+    let declared = Set(state.relationships.all.map(\.topic)).sorted().compactMap {
+      RelationshipStep.current(of: $0, in: state.relationships.all)
     }
-    let invited = state.relationships.filter { $0.kind == .invited && $0.isStanding }
+    let invited = state.relationships.all.filter { $0.kind == .invited && $0.isStanding }
     return (declared + invited).map { step in
       CustomerView.RelationshipItem(
         step: step.kind, type: step.type, topic: step.topic, declaredBy: step.declaredBy,

@@ -68,20 +68,21 @@ package struct Dialogue: Sendable {
   }
 
   /// By place in the ledger.
-  package private(set) var questions: EventList<Question>
+  package var questions: [Question] { list.all }
+  private var list: EventList<Question>
 
   /// The questions as they were stored.
-  package init(_ questions: [Question] = []) { self.questions = EventList(questions) }
+  package init(_ questions: [Question] = []) { list = EventList(questions) }
 
   /// Takes in a `question.asked`.
-  package mutating func asked(_ question: Question) { questions.add(question) }
+  package mutating func asked(_ question: Question) { list.add(question) }
 
   /// Takes in an answer or refusal that names the event which asked; returns that question, nil if it is not here.
   package mutating func settled(_ asking: String, _ outcome: Question.Outcome) -> Question? {
-    guard let index = questions.indexes(of: asking, before: outcome.moment)?.first else {
+    guard let index = list.indexes(of: asking, before: outcome.moment)?.first else {
       return nil
     }
-    questions.change(index) { $0.settle(outcome) }
+    list.change(index) { $0.settle(outcome) }
     return questions[index]
   }
 

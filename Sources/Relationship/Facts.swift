@@ -8,26 +8,22 @@ package import JSONBytes
 /// taken back steps aside, so that the one before it holds again. The facts may arrive in any order.
 package struct Facts: Sendable {
   private var list: EventList<Fact>
-  /// Places of facts by what they are about. Made when first asked for.
+  /// Places of facts by what they are about. Made when first asked for, and only of many.
   private var matters: PlaceIndex<Matter>?
-
-  private struct Matter: Hashable {
-    var kind: Fact.Kind
-    var about: String
-  }
 
   /// The facts as they were stored.
   package init(_ facts: [Fact] = []) { list = EventList(facts) }
 
   /// By place in the ledger, then by item.
-  package var all: EventList<Fact> { list }
+  package var all: [Fact] { list.all }
+
+  /// Where in ``all`` the facts of the event at `place` stand.
+  package func indexes(at place: UInt64) -> Range<Int> { list.indexes(at: place) }
 
   /// Takes in a fact; those of one event in the order of their items.
   package mutating func add(_ fact: Fact) {
     list.add(fact)
-    if let about = fact.about {
-      matters?.add(Matter(kind: fact.kind, about: about), fact.mark.moment.place)
-    }
+    if let matter = fact.matter { matters?.add(matter, fact.mark.moment.place) }
   }
 
   /// Takes in an event that ends the fact made by the event `id`; false if that fact is not here.
@@ -35,7 +31,7 @@ package struct Facts: Sendable {
     guard let found = list.indexes(of: id, before: end.moment, where: { $0.kind == kind }) else {
       return false
     }
-    for index in found where list[index].kind == kind { list.change(index) { $0.ended(end) } }
+    for index in found where list.all[index].kind == kind { list.change(index) { $0.ended(end) } }
     return true
   }
 
@@ -43,20 +39,22 @@ package struct Facts: Sendable {
   package mutating func change(
     _ kind: Fact.Kind, about matter: String, _ body: (inout Fact) -> Void
   ) -> Bool {
-    let places = places(of: Matter(kind: kind, about: matter))
+    let places = places(of: Matter(kind: kind, about: ByteText(matter)))
     for index in places.flatMap({ list.indexes(at: $0) })
-    where list[index].kind == kind && list[index].about == matter {
+    where list.all[index].matter == Matter(kind: kind, about: ByteText(matter)) {
       list.change(index, body)
     }
     return !places.isEmpty
   }
 
   private mutating func places(of matter: Matter) -> [UInt64] {
+    if list.all.count <= Self.fewMax {
+      return list.all.filter { $0.matter == matter }.map(\.mark.moment.place)
+    }
     let made =
       matters
-      ?? list.reduce(into: PlaceIndex()) { index, fact in
-        guard let about = fact.about else { return }
-        index.add(Matter(kind: fact.kind, about: about), fact.mark.moment.place)
+      ?? list.all.reduce(into: PlaceIndex()) { index, fact in
+        if let matter = fact.matter { index.add(matter, fact.mark.moment.place) }
       }
     matters = made
     return made[matter]
@@ -70,7 +68,7 @@ package struct Facts: Sendable {
   /// The fact made by the event `id`, as said at `moment`.
   package mutating func fact(_ id: String, _ kind: Fact.Kind, before moment: Moment) -> Fact? {
     list.indexes(of: id, before: moment) { $0.kind == kind }?
-      .first { list[$0].kind == kind }.map { list[$0] }
+      .first { list.all[$0].kind == kind }.map { list.all[$0] }
   }
 
   /// For each fact the one that took its place; nil where none did. In the order of ``all``; costs one pass.
@@ -90,7 +88,7 @@ package struct Facts: Sendable {
   }
 
   /// Facts that are compared one with the other sooner than looked up.
-  static let fewMax = 12
+  static let fewMax = EventList<Fact>.fewMax
 
   private func successorsOfFew() -> [Moment?] {
     all.indices.map { index in
@@ -128,4 +126,14 @@ package struct Facts: Sendable {
     inForce.filter { $0.topic == topic && $0.isValid(at: instant) }
       .max { ($0.origin, $0.mark) < ($1.origin, $1.mark) }
   }
+}
+
+/// What a fact is about besides its topic.
+private struct Matter: Hashable {
+  var kind: Fact.Kind
+  var about: ByteText
+}
+
+extension Fact {
+  fileprivate var matter: Matter? { about.map { Matter(kind: kind, about: ByteText($0)) } }
 }

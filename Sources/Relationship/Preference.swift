@@ -181,7 +181,7 @@ package struct Wishes: Sendable {
       }
     }
     for proof in honoured {
-      let wish = facts.all.indexes(at: proof.wish).first { facts.all[$0].kind == .preference }
+      let wish = facts.indexes(at: proof.wish).first { facts.all[$0].kind == .preference }
       guard let wish else { continue }
       cues.append(
         Cue(

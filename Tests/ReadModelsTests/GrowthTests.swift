@@ -149,7 +149,7 @@ import Testing
   }
 
   @Test(arguments: stories) func liveWorkGrowsWithTheEvents(story: Story) throws {
-    for projector in story.live where projector != Customer360.self {
+    for projector in story.live {
       let model = FoldedModel(projector)
       try expectProportion(100, "\(projector)") { size in
         let source = ArraySource(story.events(size))
