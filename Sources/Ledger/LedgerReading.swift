@@ -120,6 +120,7 @@ extension Ledger {
 
   /// The 360-degree view of a customer: as the view `customer` holds it now, or as of an instant, by the time things
   /// happened. Nil when there is no event of that customer (until then). Also what bringing the view up to date did.
+  /// Throws `customer.incomplete` where there are events of her, and none of them could be taken in.
   ///
   /// Subjects that were merged are one customer, whichever of them is named. Now: one look at the view. As of: her
   /// history, through the log's postings.
@@ -133,18 +134,32 @@ extension Ledger {
       let map = try mapper.customers(before: log.end, asOf: .time(instant))
       let events = try mapper.history(of: map.group(of: id), before: log.end)
         .filter { $0.time <= instant }
-      return (
-        try Customer360.view(
-          of: map.customer(of: id), at: instant, from: events, customers: map), nil
-      )
+      let view = try Customer360.view(
+        of: map.customer(of: id), at: instant, from: events, customers: map)
+      if view == nil { try requireNoHoles(events.count { $0.defect != nil }) }
+      return (view, nil)
     }
     let view = LedgerView(self, FoldedModel(Customer360.self))
     let progress = try view.catchUp()
-    let customer = try mapper.customers(before: log.end).customer(of: id)
-    let found = try view.opened().engine.read {
-      try Customer360.view(of: customer, at: Self.now(), in: $0)
+    let map = try mapper.customers(before: log.end)
+    let found = try view.opened().engine.read { tables in
+      let group = map.group(of: id)
+      let found = try Customer360.view(
+        of: map.customer(of: id), group, at: Self.now(), in: tables)
+      if found == nil { try requireNoHoles(tables.holeCount(of: group)) }
+      return found
     }
     return (found, progress)
+  }
+
+  private func requireNoHoles(_ count: Int) throws(LedgerError) {
+    guard count > 0 else { return }
+    throw LedgerError(
+      "customer.incomplete",
+      """
+      that customer has events, but none of them could be taken in: \(count); rapport views says why; once the cause is \
+      mended: \(Customer360.repairCommand)
+      """)
   }
 
   /// Reads an instant as a person writes it: RFC 3339, or a plain date, which means to its end in UTC.

@@ -146,6 +146,18 @@ extension Hole {
   }
 }
 
+extension Tables {
+  /// How many events of these customers could not be taken in.
+  package func holeCount(of customers: Set<String>) throws -> Int {
+    let list = JSONValue.array(customers.map { .string($0) }).text
+    return try Int.fetchOne(
+      db,
+      sql: """
+        SELECT count(*) FROM _rapport_holes WHERE subject IN (SELECT value FROM json_each(?))
+        """, arguments: [list]) ?? 0
+  }
+}
+
 extension CatalogueDigest {
   /// By what a file was made.
   static func read(_ progress: Progress, from db: Database) throws -> CatalogueDigest {

@@ -24,6 +24,8 @@ import Relationship
 package struct Customer360: Projector {
   package static let name = "customer"
   package static let version = 1
+  /// What takes in the events that could not be, once the cause is mended.
+  package static let repairCommand = "rapport repair \(name)"
   /// All: the timeline has a line for every event of a customer.
   package static let eventTypes: Set<String>? = nil
 

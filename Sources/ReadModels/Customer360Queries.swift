@@ -6,11 +6,13 @@ import GRDB
 import Relationship
 
 extension Customer360 {
-  /// The view of one customer at `instant`; nil if the tables do not know her. `touchesMax` last touches are in it.
+  /// The view of one customer at `instant`; nil if the tables do not know her. `touchesMax` last touches are in it;
+  /// `subjects` are all that are read as this customer.
   ///
   /// The tables decide what is known, the instant what holds: an expired promise, a pause that is over.
   package static func view(
-    of customer: String, at instant: Timestamp, in tables: Tables, touchesMax: Int = 5
+    of customer: String, _ subjects: Set<String> = [], at instant: Timestamp, in tables: Tables,
+    touchesMax: Int = 5
   ) throws -> CustomerView? {
     guard let state = try CustomerState(loading: customer, from: tables) else {
       return nil
@@ -24,7 +26,8 @@ extension Customer360 {
       sources, place in
       sources[place] = try touch(of: customer, at: place, in: tables)?.source
     }
-    return CustomerViewBuilder(state, at: instant, sources: sources).view(touches)
+    return CustomerViewBuilder(state, at: instant, sources: sources)
+      .view(touches, lacking: try tables.holeCount(of: subjects.union([customer])))
   }
 
   /// The view of one customer that follows from `events` alone, such as those that had happened by `instant`.
@@ -39,7 +42,8 @@ extension Customer360 {
       event.subject.map { customers.customer(of: $0).utf8.elementsEqual(customer.utf8) } ?? false
     }
     return try ModelFile.withFolded(Customer360.self, own, customers: customers) {
-      try view(of: customer, at: instant, in: $0, touchesMax: touchesMax)
+      try view(
+        of: customer, customers.group(of: customer), at: instant, in: $0, touchesMax: touchesMax)
     }
   }
 

@@ -165,6 +165,8 @@ package struct CustomerView: Hashable, Sendable {
   package var id: String
   /// The instant that the view answers for.
   package var instant: Timestamp
+  /// Events of the customer that could not be taken in: the view is complete but for them.
+  package var lacking: Int
   package var who: Who
   package var contact: Contact
   /// Complaints, the open ones first.

@@ -21,9 +21,10 @@ struct CustomerViewBuilder {
     facts = state.facts.inForce.filter { $0.isValid(at: instant) }
   }
 
-  func view(_ touches: [CustomerView.Touch]) -> CustomerView {
+  func view(_ touches: [CustomerView.Touch], lacking: Int) -> CustomerView {
     CustomerView(
-      id: state.id, instant: instant, who: who, contact: contact, complaints: complaints,
+      id: state.id, instant: instant, lacking: lacking, who: who, contact: contact,
+      complaints: complaints,
       bookings: bookings, promises: promises, wishes: wishes, stated: told(.stated),
       observed: told(.observed), inferred: told(.inferred), questions: questions,
       benefits: benefits, relationships: relationships, touches: touches)

@@ -5,10 +5,12 @@ import Relationship
 
 extension CustomerView {
   /// One object. Instants are RFC 3339 in UTC, sums are exact decimals with their currency, and what is unknown is
-  /// absent; a list is there even when it is empty.
+  /// absent; a list is there even when it is empty. `incomplete` is there where events could not be taken in: how many,
+  /// and the command that takes them in once the cause is mended.
   package var json: JSONValue {
-    [
-      "id": .string(id), "at": .string(instant.text), "who": who.json, "contact": contact.json,
+    .object([
+      "id": .string(id), "at": .string(instant.text), "incomplete": incomplete, "who": who.json,
+      "contact": contact.json,
       "complaints": .array(complaints.map(\.json)), "bookings": .array(bookings.map(\.json)),
       "promises": .array(promises.map(\.json)), "wishes": .array(wishes.map(\.json)),
       "stated": .array(stated.map(\.json)), "observed": .array(observed.map(\.json)),
@@ -16,7 +18,12 @@ extension CustomerView {
       "benefits": .array(benefits.map(\.json)),
       "relationships": .array(relationships.map(\.json)),
       "lastTouches": .array(touches.map(\.json)),
-    ]
+    ])
+  }
+
+  private var incomplete: JSONValue? {
+    lacking == 0
+      ? nil : ["events": .integer(lacking), "mendedBy": .string(Customer360.repairCommand)]
   }
 }
 

@@ -47,6 +47,13 @@ struct CustomerPage {
     words.append("seen \(Times.day(who.firstSeen)) to \(Times.day(who.lastSeen))")
     words.append(Numbers.counted(who.events, "event", "events"))
     Terminal.out(words.joined(separator: ", "))
+    if view.lacking > 0 {
+      let events = Numbers.counted(view.lacking, "event", "events")
+      Terminal.out(
+        Terminal.styled("Incomplete", .yellow)
+          + ": \(events) could not be taken in; rapport views says why. Once the cause is mended: "
+          + Customer360.repairCommand)
+    }
     if let asOf { Terminal.out(Terminal.styled("as of \(Times.minute(asOf)) UTC", .faint)) }
     for link in who.sameAs {
       Terminal.out(
