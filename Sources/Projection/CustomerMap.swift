@@ -46,6 +46,18 @@ package final class CustomerMap: Sendable {
     groups[customer(of: subject)] ?? [subject]
   }
 
+  /// The subjects whose events are read as another customer's than in `before`.
+  func subjectsRenamed(since before: CustomerMap) -> Set<String> {
+    if self === before { return [] }
+    return Set(canonical.keys).union(before.canonical.keys)
+      .filter { customer(of: $0) != before.customer(of: $0) }
+  }
+
+  /// Whether events before `position` count in `before` and count no more.
+  func takesBack(since before: CustomerMap, before position: Position) -> Bool {
+    self !== before && undone.keys.contains { $0 < position && before.undone[$0] == nil }
+  }
+
   /// The subjects that are read together with others than in `before`, or of which fewer events count.
   package func subjectsChanged(since before: CustomerMap) -> Set<String> {
     if self === before { return [] }

@@ -37,22 +37,48 @@ final class LiveModel: Sendable {
     }
   }
 
-  /// Folds a batch in and stores the progress, all in one transaction. `root` is the tree root at `batch.next`.
+  /// Folds a batch in and stores the progress, all in one transaction. `root` is the tree root at `batch.next`. Returns the
+  /// position that was reached: `batch.next`, or the ledger's end where every row had to be made anew.
   ///
   /// Throws ``Stopped`` and changes nothing where the model stops at an event that it cannot take in.
-  func apply(_ batch: DecodedBatch, of source: any EventSource, root: String) throws {
+  func apply(
+    _ batch: DecodedBatch, of source: any EventSource, root: String
+  ) throws -> Position {
+    var reached = batch.next
     try change { progress, tables in
-      let holes = try model.apply(batch, at: progress.position, of: source, to: tables)
+      var root = root
+      var recorded = batch.recorded
+      let holes: [Hole]
+      if try model.mustRefill(batch, at: progress.position, of: source) {
+        // With all that follows: other batches may ask for the same. One that stops goes no further than it must.
+        let limit = model.onError == .stop ? batch.next : source.end
+        let built = try refill(from: source, upTo: limit, tables)
+        (holes, reached, recorded) = (built.holes, built.next, built.recorded)
+        if reached != batch.next { root = try source.root(at: reached) }
+      } else {
+        holes = try model.apply(batch, at: progress.position, of: source, to: tables)
+      }
       if model.onError == .stop {
         if let hole = holes.first { throw Stopped(hole: hole) }
         // The event it waited for, if there was one, is taken in now.
         try tables.db.execute(sql: "DELETE FROM _rapport_holes")
       }
-      progress.position = batch.next
-      progress.recorded = batch.recorded ?? progress.recorded
+      progress.position = reached
+      progress.recorded = recorded ?? progress.recorded
       progress.treeRoot = root
       try progress.write(newHoles: holes, to: tables)
     }
+    return reached
+  }
+
+  private func refill(
+    from source: any EventSource, upTo limit: Position, _ tables: Tables
+  ) throws -> Built {
+    for table in try ModelFile.tableNames(in: tables.db) {
+      try tables.db.execute(sql: "DELETE FROM \(table.quotedDatabaseIdentifier)")
+    }
+    try tables.db.execute(sql: "DELETE FROM _rapport_holes")
+    return try model.build(from: source, upTo: limit, into: tables)
   }
 
   /// Stores that the model waits before `hole`.

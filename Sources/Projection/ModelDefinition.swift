@@ -51,6 +51,12 @@ package protocol ModelDefinition: Sendable {
   /// Whether filling the tables may take back what it began; a fresh file is then written with a journal.
   var rollsBack: Bool { get }
 
+  /// Whether the events of `batch`, which begins at `start`, make rows of earlier events others, so that every row has to be
+  /// made anew; asked before ``apply(_:at:of:to:)``, which then is not called.
+  func mustRefill(
+    _ batch: DecodedBatch, at start: Position, of source: any EventSource
+  ) throws -> Bool
+
   /// Live: takes in the events of `batch`, which begins at `start`, inside the transaction that also stores the progress.
   /// Returns those that could not be taken in, in log order.
   func apply(
@@ -80,6 +86,10 @@ extension ModelDefinition {
   package var definition: String? { nil }
   package var isOfCustomers: Bool { false }
   package var rollsBack: Bool { false }
+
+  package func mustRefill(
+    _ batch: DecodedBatch, at start: Position, of source: any EventSource
+  ) throws -> Bool { false }
 
   /// The live way, in large batches.
   package func build(

@@ -246,8 +246,7 @@ extension ProjectionEngine {
       let batch = try source.events(from: position, countMax: countMax, ofTypes: model.eventTypes)
       guard batch.next > position else { break }
       do {
-        try live.apply(batch, of: source, root: try source.root(at: batch.next))
-        position = batch.next
+        position = try live.apply(batch, of: source, root: try source.root(at: batch.next))
       } catch let stopped as Stopped {
         // Once more, commit by commit: what lies before the event is taken in.
         guard countMax == 1 else {

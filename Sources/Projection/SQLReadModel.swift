@@ -24,8 +24,7 @@ package struct SQLReadModel: ModelDefinition {
   let statements: [SQLStatement]
   /// In the order of the file.
   package let tableNames: [String]
-  /// Whether rows of the past are others when customers are joined or parted.
-  private let followsMerges: Bool
+  private let readsCustomer: Bool
 
   /// Bytes of a definition.
   package static let sizeMax = 256 * 1024
@@ -46,8 +45,7 @@ package struct SQLReadModel: ModelDefinition {
     onError = parts.onError
     statements = parts.statements
     tableNames = approved.tables
-    followsMerges =
-      approved.readsCustomer || !parts.reads.isDisjoint(with: CustomerMap.eventTypes)
+    readsCustomer = approved.readsCustomer
     self.text = text
   }
 
@@ -57,22 +55,28 @@ package struct SQLReadModel: ModelDefinition {
   package var rollsBack: Bool { true }
 
   /// Where a merge among the events of the batch changes rows of the past, all rows are made again: statements cannot be
-  /// asked for those of one customer.
+  /// asked for those of one customer. It does where events that the model reads have another customer now, or count no
+  /// more. Cost: the histories of those who have another name.
+  package func mustRefill(
+    _ batch: DecodedBatch, at start: Position, of source: any EventSource
+  ) throws -> Bool {
+    guard let types = eventTypes else { preconditionFailure("a model in SQL names what it reads") }
+    let map = try source.customers(before: batch.next)
+    let before = try source.customers(before: start)
+    if !types.isDisjoint(with: CustomerMap.eventTypes), map.takesBack(since: before, before: start)
+    {
+      return true
+    }
+    guard readsCustomer else { return false }
+    let renamed = map.subjectsRenamed(since: before)
+    if renamed.isEmpty { return false }
+    return try source.history(of: renamed, before: start).contains { types.contains($0.type) }
+  }
+
   package func apply(
     _ batch: DecodedBatch, at start: Position, of source: any EventSource, to tables: Tables
   ) throws -> [Hole] {
-    let map = try source.customers(before: batch.next)
-    if followsMerges {
-      let before = try source.customers(before: start)
-      if !map.subjectsChanged(since: before).isEmpty {
-        for table in tableNames {
-          try tables.db.execute(sql: "DELETE FROM \(table.quotedDatabaseIdentifier)")
-        }
-        try tables.db.execute(sql: "DELETE FROM _rapport_holes")
-        return try build(from: source, upTo: batch.next, into: tables).holes
-      }
-    }
-    return try SQLBatch(self, tables).takeIn(batch.events, map)
+    try SQLBatch(self, tables).takeIn(batch.events, try source.customers(before: batch.next))
   }
 
   package func build(
