@@ -45,7 +45,7 @@ package struct EventList<Element: EventMade>: Sendable {
 
   private mutating func places(of id: String) -> [UInt64] {
     if all.count <= Self.fewMax {
-      return all.filter { $0.mark.id.utf8.elementsEqual(id.utf8) }.map(\.mark.moment.place)
+      return places { $0.mark.id.utf8.elementsEqual(id.utf8) }
     }
     let made =
       index
@@ -54,6 +54,16 @@ package struct EventList<Element: EventMade>: Sendable {
       }
     index = made
     return made[ByteText(id)]
+  }
+
+  /// Places of the events that made a value for which `condition` holds, ascending, each once. Costs a look at every value.
+  func places(where condition: (Element) -> Bool) -> [UInt64] {
+    var places: [UInt64] = []
+    for element in all where condition(element) {
+      let place = element.mark.moment.place
+      if places.last != place { places.append(place) }
+    }
+    return places
   }
 
   /// Where the values of the event at `place` stand.

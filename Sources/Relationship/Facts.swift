@@ -49,7 +49,7 @@ package struct Facts: Sendable {
 
   private mutating func places(of matter: Matter) -> [UInt64] {
     if list.all.count <= Self.fewMax {
-      return list.all.filter { $0.matter == matter }.map(\.mark.moment.place)
+      return list.places { $0.matter == matter }
     }
     let made =
       matters
