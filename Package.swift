@@ -90,7 +90,7 @@ let package = Package(
     tests(of: "JSONBytes", ["JSONBytes", "RapportTesting"]),
     tests(of: "LogEngine", ["LogEngine", "Disk", "Transparency", "JSONBytes", "RapportTesting"]),
     tests(of: "EventCatalog", ["EventCatalog", "JSONBytes", "RapportTesting"]),
-    tests(of: "Relationship", ["Relationship", "JSONBytes", "RapportTesting"]),
+    tests(of: "Relationship", ["Relationship", "EventCatalog", "JSONBytes", "RapportTesting"]),
     tests(of: "Projection", ["Projection", "LogEngine", "JSONBytes", "RapportTesting", grdb]),
     tests(of: "ReadModels", ["ReadModels", "Projection", "JSONBytes", "RapportTesting", grdb]),
     tests(

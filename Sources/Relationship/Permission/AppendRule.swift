@@ -1,0 +1,97 @@
+// The guard of the door: what may not be appended, whoever asks.
+
+import JSONBytes
+
+/// Why an event is not appended. Nothing of it is in the log.
+package struct AppendRefusal: Error, Hashable, Sendable {
+  /// Stable: one of ``PermitDefect``, `choice.author` or `policy.unreadable`.
+  package var code: String
+  /// What is wrong and how to mend it; no personal data.
+  package var sentence: String
+}
+
+/// Why a row of an import is not applied: the codes of `import.quarantined`.
+package enum QuarantineReason: Hashable, Sendable {
+  /// It would permit, lift, replace, verify, resume, choose or rectify.
+  case loosensPermission
+  /// Its address belongs to somebody who was erased; the erasure says so.
+  case suppressed(EventStamp)
+
+  /// The value of the field `reason`.
+  package var code: String {
+    switch self {
+    case .loosensPermission: "loosensPermission"
+    case .suppressed: "suppressed"
+    }
+  }
+}
+
+/// What may be appended, as far as permission is concerned. A no is never refused.
+package enum AppendRule {
+  /// Why `event` must not be appended; nil if it may.
+  ///
+  /// - Parameters:
+  ///   - facts: of the event's subject, without the event.
+  ///   - minorAge: of the law that applies to her; nil where no policy is in force.
+  package static func refusal(
+    of event: PermissionEvent, in facts: CustomerFacts, minorAge: Int? = nil
+  ) -> AppendRefusal? {
+    switch event.type {
+    case "consent.given", "consent.confirmed", "guardian.consented":
+      guard let kind = StatementKind(rawValue: event.type) else { return nil }
+      let permit = Permit(event, kind)
+      let defect =
+        PermitRule.defect(of: permit, in: facts)
+        ?? (isUnderAge(permit, facts, minorAge) ? .underAge : nil)
+      return defect.map { AppendRefusal(code: $0.rawValue, sentence: $0.sentence) }
+    case "channel.chosen", "cadence.chosen", "contact.resumed":
+      guard !event.mayLoosen else { return nil }
+      return AppendRefusal(
+        code: "choice.author",
+        sentence: "only the customer herself can choose this, or staff with `evidence` of her act")
+    case "policy.published":
+      guard event.data["part"]?.equals("permission") == true, let policy = event.data["policy"]
+      else { return nil }
+      do throws(PolicyFault) {
+        _ = try PermissionPolicy(policy)
+        return nil
+      } catch {
+        return AppendRefusal(
+          code: "policy.unreadable", sentence: "policy\(error.pointer): \(error.sentence)")
+      }
+    default: return nil
+    }
+  }
+
+  private static func isUnderAge(
+    _ permit: Permit, _ facts: CustomerFacts, _ minorAge: Int?
+  ) -> Bool {
+    guard permit.kind != .guardian, let minorAge else { return false }
+    let effect = permit.stamp.momentOfYes
+    return facts.birthDates.contains { fact in
+      CivilDate(fact.value.utf8).map { effect < PermitRule.birthday(minorAge, of: $0) } ?? false
+    }
+  }
+
+  /// Why an import must not bring an event; nil if it may. `erasures`: those that keep the row's address.
+  package static func quarantine(
+    _ event: PermissionEvent, erasures: [EventStamp] = []
+  ) -> QuarantineReason? {
+    let loosens =
+      switch event.type {
+      case "consent.given", "consent.confirmed", "guardian.consented", "channel.chosen",
+        "cadence.chosen", "contact.resumed", "contactpoint.verified", "registry.cleared",
+        "restriction.lifted", "conflict.confirmed", "profile.unmerged", "policy.published",
+        "department.granted", "purpose.registered", "topic.registered":
+        true
+      case "profile.attribute.rectified":
+        ["birthDate", "country"].contains(event.text("path") ?? "")
+      case "contactpoint.added": event.data["replaces"] != nil
+      case "profile.merged": event.text("assurance") == "verified"
+      default: false
+      }
+    if loosens { return .loosensPermission }
+    guard event.type == "contactpoint.added", let erasure = erasures.max() else { return nil }
+    return .suppressed(erasure)
+  }
+}

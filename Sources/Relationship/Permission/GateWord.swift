@@ -1,0 +1,166 @@
+// G3 to G5: what she objected to, what the law lists, what she said no to.
+
+import JSONBytes
+
+extension PermissionCase {
+  // MARK: G3 Objection
+
+  func objectionDenial() -> Denial? {
+    guard let last = standing.forbids.last(where: { statement($0).kind == .objection }) else {
+      return nil
+    }
+    return Denial(.objection, event(last))
+  }
+
+  // MARK: G4 Statutory list
+
+  /// What the lists of the law that name the channel come to.
+  struct ListStanding {
+    var denial: Denial?
+    /// What made a match harmless.
+    var override: Override?
+    /// The last event that was looked at.
+    var looked: EventStamp?
+
+    struct Override {
+      var rule: RuleCode
+      var event: DecidingEvent
+      /// The permit, where it is one.
+      var permit: Int?
+    }
+  }
+
+  func listStanding() -> ListStanding {
+    var found = ListStanding()
+    for list in regime.lists where list.channel.covers(asked.channel) {
+      guard let snapshot = rules.snapshots[list.list] else {
+        found.denial = Denial(.listStale, policyStamp)
+        return found
+      }
+      found.looked = snapshot.stamp
+      guard list.maxAge.after(snapshot.asOf) >= instant else {
+        found.denial = Denial(.listStale, snapshot.stamp)
+        return found
+      }
+      guard let match = lastListing(on: list.list) else { continue }
+      found.looked = match.stamp
+      guard match.isMatch else { continue }
+      switch overriding(list, match) {
+      case .success(let override): found.override = override
+      case .failure(let denial):
+        found.denial = denial.denial
+        return found
+      }
+    }
+    return found
+  }
+
+  private struct Listed: Error { var denial: Denial }
+
+  private func overriding(
+    _ list: PermissionPolicy.StatutoryList, _ match: Listing
+  ) -> Result<ListStanding.Override, Listed> {
+    if list.overriddenBy.contains(.signedConsent), case .permitted(let index) = standing.result {
+      let permit = statement(index)
+      if permit.isSigned, !permit.channel.isEverything, permit.effect > match.stamp.time {
+        return .success(
+          ListStanding.Override(rule: .overriddenByConsent, event: event(index), permit: index))
+      }
+    }
+    if list.overriddenBy.contains(.relationship), let dealing = overridingDealing() {
+      guard let forbid = standing.forbids.last else {
+        return .success(
+          ListStanding.Override(
+            rule: .overriddenByRelationship, event: DecidingEvent(dealing), permit: nil))
+      }
+      return .failure(Listed(denial: Denial(.overrideCancelled, event(forbid))))
+    }
+    return .failure(Listed(denial: Denial(.listed, match.stamp)))
+  }
+
+  private func lastListing(on list: String) -> Listing? {
+    guard let address else { return nil }
+    return customer.facts.listings.last {
+      $0.list == list && $0.stamp.time <= instant
+        && customer.book.address(ofPoint: $0.point) == address
+    }
+  }
+
+  /// The latest order or inquiry within the periods of the policy.
+  private func overridingDealing() -> EventStamp? {
+    let order = customer.facts.orders.last {
+      $0.counts && isWithin(rules.policy.orderOverride, $0.stamp)
+    }?.stamp
+    let inquiry = customer.facts.dealings.last {
+      $0.kind == .inquiry && $0.counts && isWithin(rules.policy.inquiryOverride, $0.stamp)
+    }?.stamp
+    return [order, inquiry].compactMap { $0 }.max()
+  }
+
+  /// Whether an event lies at most so long before the instant asked about.
+  func isWithin(_ period: CalendarPeriod, _ stamp: EventStamp) -> Bool {
+    stamp.time <= instant && instant <= period.after(stamp.time)
+  }
+
+  // MARK: G5 Own no
+
+  func noDenial() -> Denial? {
+    if messageClass == .transactional {
+      return standing.forbids.last { statement($0).isChannelStop }
+        .map { Denial(.channelStopped, event($0)) }
+    }
+    if let last = standing.forbids.last {
+      return Denial(RuleCode(statement(last).kind), event(last))
+    }
+    guard messageClass != .sharing, let choice = choiceInForce,
+      !choice.channels.contains(where: { $0.covers(asked.channel) })
+    else { return nil }
+    return Denial(.topicChannelOnly, choice.stamp)
+  }
+
+  // MARK: G7 Signal
+
+  /// Global Privacy Control is on in one of her devices, and she did not keep the consent in spite of it.
+  func signalDenial() -> Denial? {
+    let signals = customer.facts.signals
+    let inForce = signals.indices.last { index in
+      let signal = signals[index]
+      guard signal.isOn, signal.stamp.time <= instant else { return false }
+      let isReplaced = signals[(index + 1)...].contains {
+        $0.stamp.time <= instant && $0.deviceId != nil && $0.deviceId == signal.deviceId
+      }
+      return !isReplaced && !isConfirmed(signal)
+    }
+    return inForce.map { Denial(.signal, signals[$0].stamp) }
+  }
+
+  private func isConfirmed(_ signal: PrivacySignal) -> Bool {
+    guard case .permitted(let index) = standing.result else { return false }
+    let permit = statement(index).stamp
+    return customer.facts.conflicts.contains { conflict in
+      conflict.stamp.time <= instant && permit.isCalled(conflict.consentEventId)
+        && customer.facts.signals.contains {
+          $0.stamp.isCalled(conflict.signalEventId)
+            && ($0.stamp == signal.stamp || $0.deviceId != nil && $0.deviceId == signal.deviceId)
+        }
+    }
+  }
+
+  // MARK: G9 Experiment
+
+  func holdoutDenial() -> Denial? {
+    guard let campaign = asked.question.campaignId else { return nil }
+    let assignments = customer.facts.assignments
+    let last = assignments.indices.last { index in
+      let assignment = assignments[index]
+      guard assignment.campaignId == campaign, assignment.isControl,
+        assignment.stamp.time <= instant, !rules.concluded.contains(assignment.experimentId)
+      else { return false }
+      return !assignments[(index + 1)...].contains {
+        $0.stamp.time <= instant && $0.experimentId == assignment.experimentId
+          && $0.campaignId == campaign
+      }
+    }
+    return last.map { Denial(.holdout, assignments[$0].stamp) }
+  }
+}
