@@ -1,0 +1,221 @@
+// Histories out of a seed, written in the notation of the permission table, so that a failing one can be read.
+
+import JSONBytes
+import RapportTesting
+import Relationship
+
+/// A few customers who share addresses, names and days, so that what they say meets.
+struct GeneratedHistory {
+  /// In the order in which they are taken in.
+  private(set) var lines: [String] = []
+  var random: SeededGenerator
+  private var next = 0
+  /// Ids of earlier events by type, with their subject and time.
+  private var earlier: [String: [(id: String, subject: String)]] = [:]
+
+  static let subjects = ["A", "B", "C"]
+  /// Contact points of each subject. `b` has the value of `a`, `r` that of `p`.
+  static let points = [
+    "A": ["a", "p", "x"], "B": ["b", "q", "y"], "C": ["c", "r", "z"],
+  ]
+  static let values = [
+    "a": "one@example.test", "b": "one@example.test", "c": "three@example.test",
+    "x": "four@example.test", "y": "two@example.test", "z": "three@example.test",
+    "p": "+493023125001", "q": "+12025550101", "r": "+493023125001",
+  ]
+
+  init(seed: UInt64, count: Int? = nil) {
+    random = SeededGenerator(seed: seed)
+    for subject in Self.subjects {
+      let country = random.pick(["DE", "GB", "US", "US"])
+      let birth = random.chance(18) ? ", birthDate: \(birthDate())" : ""
+      add("customer.registered {kind: person, country: \(country)\(birth)}", subject, "2024-01-01")
+      add("notice.presented {noticeId: n1, noticeVersion: v1}", subject, "2024-01-01")
+      for point in Self.points[subject, default: []].prefix(random.chance(80) ? 2 : 3) {
+        addPoint(point, subject, "2024-01-01", "")
+      }
+    }
+    let events = count ?? 4 + random.below(22)
+    while lines.count < events + 12 { addEvent() }
+  }
+
+  mutating func birthDate() -> String {
+    "\(random.pick([1980, 2008, 2010, 2013, 2015]))-0\(1 + random.below(9))-1\(random.below(9))"
+  }
+
+  private mutating func day() -> String {
+    let day = "d\(random.below(101))"
+    return random.chance(30) ? "\(day) \(random.pick(["03:00", "09:30", "16:01", "23:00"]))" : day
+  }
+
+  mutating func add(_ text: String, _ subject: String?, _ time: String, _ tail: String = "") {
+    next += 1
+    let id = "e\(next)"
+    let head = subject.map { " \($0):" } ?? ""
+    lines.append("\(id) \(time)\(head) \(text)\(tail)")
+    let type = String(text.prefix { $0 != " " })
+    earlier[type, default: []].append((id, subject ?? ""))
+  }
+
+  mutating func addPoint(
+    _ point: String, _ subject: String, _ time: String, _ more: String, _ tail: String = ""
+  ) {
+    let isPhone = ["p", "q", "r"].contains(point)
+    let channels = isPhone ? random.pick(["voice, sms", "voice"]) : "email"
+    let zones =
+      isPhone && random.chance(60)
+      ? ", timeZones: [\(random.pick(["Europe/Berlin", "America/New_York"]))]" : ""
+    let ownership = random.chance(10) ? ", ownership: shared" : ""
+    add(
+      "contactpoint.added {contactPointId: \(point), channels: [\(channels)], value: "
+        + "\(Self.values[point] ?? "")\(zones)\(ownership)\(more)}", subject, time, tail)
+  }
+
+  mutating func purpose(star: Bool = true) -> String {
+    let paths = [
+      "marketing", "marketing", "marketing.newsletter", "marketing.profiled",
+      "relationship.survey", "service.receipt", "sharing.advertising",
+    ]
+    return star && random.chance(20) ? "*" : random.pick(paths)
+  }
+
+  mutating func topic() -> String {
+    random.pick(["*", "*", "general", "products", "products.shoes", "news.n"])
+  }
+
+  mutating func channel(star: Int = 20) -> String {
+    random.chance(star) ? "*" : random.pick(["email", "email", "voice", "sms", "voice.live"])
+  }
+
+  mutating func point(_ subject: String) -> String {
+    random.pick(Self.points[subject, default: []])
+  }
+
+  /// Purpose, topic and channel; the contact point is added by who needs it.
+  mutating func scope(star: Bool = true) -> String {
+    "purpose: \(purpose(star: star)), topic: \(topic()), channel: \(channel())"
+  }
+
+  mutating func reference(_ type: String, _ subject: String) -> String? {
+    let found = (earlier[type] ?? []).filter { $0.subject == subject }
+    return found.isEmpty ? nil : random.pick(found).id
+  }
+
+  mutating func addEvent() {
+    let subject = random.pick(Self.subjects)
+    let time = day()
+    let tail =
+      random.chance(8)
+      ? " by import" : random.chance(10) ? " recorded d\(random.below(101))" : ""
+    switch random.below(10) {
+    case 0...2: addPermit(subject, time, tail)
+    case 3: add(forbid(subject), subject, time, tail)
+    case 4: addChoice(subject, time, tail)
+    case 5: addAddress(subject, time, tail)
+    case 6: addDealing(subject, time, tail)
+    case 7: addContact(subject, time, tail)
+    case 8: addStanding(subject, time, tail)
+    default: addRight(subject, time, tail)
+    }
+  }
+
+  mutating func addPermit(_ subject: String, _ time: String, _ tail: String) {
+    switch random.below(8) {
+    case 0:
+      add(
+        "consent.requested {purpose: marketing, topic: \(topic()), channel: email, contactPoint: "
+          + "\(point(subject)), expiresAt: d\(random.below(101))}", subject, time, tail)
+    case 1:
+      guard let request = reference("consent.requested", subject),
+        let line = lines.first(where: { $0.hasPrefix("\(request) ") }),
+        let open = line.firstRange(of: "purpose"), let end = line.firstRange(of: ", expiresAt")
+      else { return }
+      let scope = line[open.lowerBound..<end.lowerBound]
+      let isYes = random.chance(70)
+      add(
+        "consent.\(isYes ? "confirmed" : "refused") {\(scope), requestEventId: \(request)"
+          + "\(isYes ? ", method: link" : "")}", subject, time, tail)
+    case 2:
+      add(
+        "guardian.consented {\(scope(star: false)), contactPoint: \(point(subject))}", subject,
+        time, tail)
+    case 3:
+      add(
+        "item.reacted {reaction: \(random.pick(["want", "moreLikeThis"])), topic: products.shoes}",
+        subject, time, tail)
+    default:
+      let to = point(subject)
+      let kind = ["p", "q", "r"].contains(to) ? random.pick(["voice", "sms", "voice"]) : "email"
+      let what =
+        switch random.below(10) {
+        case 0: "purpose: sharing.advertising, topic: *, channel: none, contactPoint: none"
+        case 1, 2: "\(scope(star: false)), contactPoint: \(to)"
+        default:
+          "purpose: \(random.pick(["marketing", "marketing", "relationship.survey"])), "
+            + "topic: *, channel: \(kind), contactPoint: \(to)"
+        }
+      let method = random.pick(["webForm", "webForm", "paperSigned"])
+      let end = random.chance(30) ? ", validityDuration: \(random.pick(["P1M", "P24M"]))" : ""
+      add("consent.given {\(what), method: \(method)\(end)}", subject, time, tail)
+    }
+  }
+
+  /// A no of any sort.
+  mutating func forbid(_ subject: String) -> String {
+    let to = random.chance(50) ? "*" : point(subject)
+    switch random.below(7) {
+    case 0: return "objection.raised {purpose: \(purpose())}"
+    case 1: return "item.reacted {reaction: notInterested, topic: products.shoes}"
+    case 2: return "consent.revoked {\(scope()), contactPoint: \(to)}"
+    case 3:
+      return "consent.refused {purpose: marketing, topic: \(topic()), channel: email, "
+        + "contactPoint: \(point(subject)), requestEventId: e0}"
+    case 4: return "consent.withdrawn {\(scope()), contactPoint: \(to)}"
+    case 5:
+      return "optout.recorded {purpose: *, topic: *, channel: \(channel()), contactPoint: \(to)}"
+    default: return "optout.recorded {\(scope()), contactPoint: \(to)}"
+    }
+  }
+
+  /// A restriction, an invalidation, an erasure or a no: what never raises a verdict.
+  mutating func tightening() -> String {
+    let subject = random.pick(Self.subjects)
+    let what =
+      switch random.below(10) {
+      case 0: "restriction.applied {reason: legalClaim}"
+      case 1:
+        "contactpoint.invalidated {contactPointId: \(point(subject)), reason: "
+          + "\(random.pick(["hardBounce", "reassigned"]))}"
+      case 2:
+        "data.erased {suppressed: [\(Self.points[subject, default: []].joined(separator: ", "))]}"
+      default: forbid(subject)
+      }
+    let tail = random.chance(20) ? " recorded d\(random.below(101))" : ""
+    return "x1 \(day()) \(subject): \(what)\(tail)"
+  }
+
+  /// A question as the table writes it.
+  mutating func question() -> String {
+    let subject = random.pick(Self.subjects)
+    let purpose = random.pick([
+      "marketing", "marketing", "marketing.newsletter", "marketing.profiled",
+      "relationship.survey", "service.receipt", "service.reply", "safety.recall",
+      "sharing.advertising",
+    ])
+    let isSharing = purpose.hasPrefix("sharing")
+    let to = isSharing ? "none" : point(subject)
+    let isPhone = ["p", "q", "r"].contains(to)
+    let channel =
+      isSharing ? "none" : isPhone ? random.pick(["voice", "sms", "voice.live"]) : "email"
+    var text =
+      "purpose: \(purpose), topic: \(random.pick(["general", "products.shoes", "news.n"])), "
+      + "channel: \(channel), contactPoint: \(to), customer: \(subject), at: \(day())"
+    let occasions = ["order.completed", "inquiry.received", "complaint.opened"].compactMap {
+      reference($0, subject)
+    }
+    if !occasions.isEmpty { text += ", occasionEventId: \(random.pick(occasions))" }
+    if random.chance(15) { text += ", promotion: true" }
+    if random.chance(20) { text += ", campaignId: X" }
+    return "{\(text)}"
+  }
+}

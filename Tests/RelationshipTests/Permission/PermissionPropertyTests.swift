@@ -1,0 +1,130 @@
+// What holds for every history: P1, P2, P4, P6 and P7 of docs/permission.md.
+
+import JSONBytes
+import RapportTesting
+import Relationship
+import Testing
+
+@Suite struct PermissionPropertyTests {
+  private static func questions(_ history: inout GeneratedHistory, _ count: Int = 4) -> [String] {
+    (0..<count).map { _ in history.question() }
+  }
+
+  @Test func p1AddingANoNeverRaisesTheVerdict() throws {
+    try PropertyRun.expect("P1") { history in
+      (Self.questions(&history), [history.tightening()])
+    } check: { base, asked, added in
+      let before = try PropertyRun.decisions(asked, base.book)
+      let after = try PropertyRun.decisions(asked, base.adding(added))
+      for (index, question) in asked.enumerated() {
+        let (old, new) = (before[index], after[index])
+        guard new.verdict > old.verdict else { continue }
+        throw PropertyRun.Failure(
+          question: question,
+          sentence: "\(old.verdict) by \(old.rule.rawValue) became \(new.verdict) by "
+            + new.rule.rawValue)
+      }
+    }
+  }
+
+  @Test func p2OrderOfArrivalPlaysNoPart() throws {
+    try PropertyRun.expect("P2") { history in
+      (Self.questions(&history, 2), [])
+    } check: { base, asked, _ in
+      var random = SeededGenerator(seed: UInt64(base.lines.count))
+      var shuffled = base.events.shuffled(using: &random)
+      for index in shuffled.indices { shuffled[index].stamp.place = base.events[index].stamp.place }
+      try PropertyRun.expectSame(
+        asked, PropertyRun.answers(asked, base.book),
+        PropertyRun.answers(asked, PropertyRun.book(shuffled)))
+    }
+  }
+
+  @Test func p4MergeAndUnmergeChangeNothing() throws {
+    try PropertyRun.expect("P4") { history in
+      let assurance = ["verified", "probable"][history.lines.count % 2]
+      return (
+        Self.questions(&history, 3),
+        [
+          "m1 d40 A: profile.merged {canonical: A, absorbed: C, assurance: \(assurance)}",
+          "m2 d41 A: profile.unmerged {mergeEventId: m1}",
+        ]
+      )
+    } check: { base, asked, added in
+      // Between the two the merge is in force.
+      let between = NotationTime.day(40)..<NotationTime.day(41)
+      let asked = try asked.filter { !between.contains(try PropertyRun.question($0).1) }
+      try PropertyRun.expectSame(
+        asked, PropertyRun.answers(asked, base.book),
+        PropertyRun.answers(asked, base.adding(added)))
+    }
+  }
+
+  @Test func p6WhatIsRecordedLaterChangesNoAnswer() throws {
+    try PropertyRun.expect("P6") { history in
+      (Self.questions(&history, 2), [])
+    } check: { base, asked, _ in
+      let events = base.events
+      for cut in Set([events.count / 2, events.count - 1]).sorted() where cut > 0 {
+        let known = events[cut - 1].stamp
+        let then = try PropertyRun.answers(asked, PropertyRun.book(Array(events[..<cut])))
+        try PropertyRun.expectSame(
+          asked, then, PropertyRun.answers(asked, base.book, knownAt: .position(known.place)))
+        // By time, where no later event has the same.
+        guard events[cut].stamp.recorded > known.recorded else { continue }
+        try PropertyRun.expectSame(
+          asked, then, PropertyRun.answers(asked, base.book, knownAt: .recorded(known.recorded)),
+          " by time")
+      }
+    }
+  }
+
+  @Test func p7TheDecidingEventCountsAndIsHersOrOfHerAddressOrOfTheHouse() throws {
+    try PropertyRun.expect("P7") { history in
+      (Self.questions(&history), [])
+    } check: { base, asked, _ in
+      for (question, decision) in zip(asked, try PropertyRun.decisions(asked, base.book)) {
+        guard let wrong = try wrong(with: decision, question, base) else { continue }
+        throw PropertyRun.Failure(
+          question: question,
+          sentence: "\(decision.rule.rawValue) by \(decision.decidingEvent.stamp.id): \(wrong)")
+      }
+    }
+  }
+
+  /// What is wrong with a deciding event; nil for nothing.
+  private func wrong(
+    with decision: Decision, _ question: String, _ base: HistoryCase
+  ) throws -> String? {
+    let stamp = decision.decidingEvent.stamp
+    if PropertyRun.house.events.contains(where: { $0.label == stamp.id }) { return nil }
+    let (asked, at) = try PropertyRun.question(question)
+    guard let event = base.events.first(where: { $0.stamp == stamp }) else {
+      return "there is none"
+    }
+    // Once an erasure is known, nothing can be said of any moment before it.
+    guard min(stamp.time, stamp.recorded) <= at || decision.rule == .erased else {
+      return "it is yet to come"
+    }
+    guard let subject = event.subject else { return nil }
+    let group = base.book.merges.group(of: asked.customer, at: at).subjects
+    guard decision.decidingEvent.isElsewhere else {
+      return group.contains(subject) ? nil : "it is of \(subject), not of \(group)"
+    }
+    return ["optout.recorded", "data.erased"].contains(event.type)
+      ? nil : "\(event.type) of another person"
+  }
+
+  /// The histories reach every gate and every verdict; otherwise the properties above would say little.
+  @Test func theHistoriesReachNearlyEveryRule() throws {
+    var found: Set<RuleCode> = []
+    for seed in 0..<UInt64(400) {
+      var history = GeneratedHistory(seed: seed)
+      let asked = Self.questions(&history, 6)
+      let book = try HistoryCase(history.lines).book
+      for decision in try PropertyRun.decisions(asked, book) { found.insert(decision.rule) }
+    }
+    let missing = Set(RuleCode.allCases).subtracting(found)
+    #expect(missing.count <= 22, "\(missing.map(\.rawValue).sorted())")
+  }
+}
