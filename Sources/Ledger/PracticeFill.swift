@@ -47,13 +47,13 @@ extension Ledger {
 
   /// Publishes the sharing plan that ships, unless one is in force: from the first day of the history on, so that its
   /// departments may ask about every day of it. Purposes and topics that the history registered are not registered
-  /// again: it comes after ``fillWithPractice(customers:events:seed:progress:)``.
+  /// again, and its permission policy stays: it comes after ``fillWithPractice(customers:events:seed:progress:)``.
   ///
   /// Returns the number of events appended.
   package func publishPracticePlan() async throws -> Int {
     let published = try publishedPlan()
     guard published.version == nil, published.plan.grants.isEmpty else { return 0 }
     let opening = Timestamp(microseconds: PracticePeriod.start * 1_000)
-    return try await publishPlan(at: opening).appended
+    return try await publishPlan(at: opening, keepsPolicy: true).appended
   }
 }

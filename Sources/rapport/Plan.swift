@@ -112,12 +112,14 @@ struct PlanShow: LedgerCommand {
 struct PlanPublish: LedgerCommand {
   static let configuration = CommandConfiguration(
     commandName: "publish",
-    abstract: "Put a sharing plan in force: the one that ships, or that of a folder.",
+    abstract:
+      "Put a sharing plan and a permission policy in force: what ships, or that of a folder.",
     discussion: """
-      Appends only what differs from what is in force, all or nothing: purposes, topics, the plan's digest, and the \
-      grant of each department that changed. Publishing it again appends nothing. A department that the \
-      folder does not name is granted nothing any more. The folder is laid out as schemas is: departments/NAME.yaml, and \
-      policies/purposes.yaml, without which the purposes that ship are taken.
+      Appends only what differs from what is in force, all or nothing: purposes, topics, the permission policy \
+      (docs/permission.md), the plan's digest, and the grant of each department that changed. Publishing it again \
+      appends nothing. A department that the folder does not name is granted nothing any more. The folder is laid out \
+      as schemas is: departments/NAME.yaml; policies/purposes.yaml, without which the purposes that ship are taken; \
+      policies/default.yaml and a file for each regime, without which the policy that ships is taken.
 
       Examples:
         rapport plan publish schemas --dry-run
@@ -151,6 +153,7 @@ struct PlanPublish: LedgerCommand {
             "appended": .integer(done.appended), "first": done.first.map { .integer($0) } ?? .null,
             "dryRun": .bool(dryRun), "version": .string(done.version),
             "contentHash": .string(done.contentHash),
+            "policy": done.policy.map { .string($0) } ?? .null,
             "purposes": .array(done.purposes.map { .string($0) }),
             "topics": .array(done.topics.map { .string($0) }),
             "retired": .array(done.retired.map { .string($0) }),
@@ -170,6 +173,11 @@ struct PlanPublish: LedgerCommand {
         "\(dryRun ? "Would register" : "Registered") "
           + "\(Numbers.counted(names.count, word, word + "s")): "
           + names.map(Terminal.printable).joined(separator: ", "))
+    }
+    if let policy = done.policy {
+      Terminal.out(
+        "\(dryRun ? "Would publish" : "Published") the permission policy "
+          + Terminal.printable(policy))
     }
     for name in done.retired {
       Terminal.note("the purpose \(name) was retired and stays so; register it by an event")

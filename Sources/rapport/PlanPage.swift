@@ -39,6 +39,13 @@ struct PlanPage {
     } else {
       Terminal.out(Terminal.styled("Grants without a published plan", .bold))
     }
+    if let policy = published.permission {
+      let by = policy.publication.authid.map { ", by \(Terminal.printable($0))" } ?? ""
+      Terminal.out(
+        Terminal.styled("Permission policy \(Terminal.printable(policy.name))", .bold)
+          + "  published \(policy.publication.recorded.text)\(by)")
+      Terminal.out("  digest  \(Terminal.printable(policy.contentHash))")
+    }
     Terminal.out()
     for grant in grants { showHead(of: grant) }
     Terminal.out()
@@ -152,12 +159,8 @@ struct PlanPage {
   var json: JSONValue {
     .object([
       "events": .integer(published.events),
-      "version": published.version.map { version in
-        .object([
-          "name": .string(version.name), "contentHash": .string(version.contentHash),
-          "publication": version.publication.json, "content": version.content,
-        ])
-      } ?? .null,
+      "version": published.version.map(version) ?? .null,
+      "policy": published.permission.map(version) ?? .null,
       "departments": .array(
         grants.map { grant in
           .object([
@@ -170,6 +173,13 @@ struct PlanPage {
           ])
         }),
       "purposes": registrations(published.purposes), "topics": registrations(published.topics),
+    ])
+  }
+
+  private func version(_ version: PublishedPlan.Version) -> JSONValue {
+    .object([
+      "name": .string(version.name), "contentHash": .string(version.contentHash),
+      "publication": version.publication.json, "content": version.content,
     ])
   }
 

@@ -22,10 +22,11 @@ import Testing
   @Test func initPublishesThePlanThatShipsAsTheFirstEvents() throws {
     let made = try program.run("init", "--json")
     let version = try #require(try made.json()["plan"]?.string)
-    #expect(try made.json()["appended"]?.integer == 23)
+    #expect(try made.json()["appended"]?.integer == 24)
     let plan = try program.run("plan", "--json").json()
     #expect(plan["version"]?["name"]?.string == version)
     #expect(plan["departments"]?.count == 7 && plan["purposes"]?.count == 14)
+    #expect(plan["policy"]?["name"]?.string == "1")
     let again = try program.run("plan", "publish", "--json")
     #expect(again.status == 0)
     #expect(try again.json()["appended"]?.integer == 0)
@@ -78,7 +79,7 @@ import Testing
     _ = try program.run("plan", "publish", "plan")
     try write("item.reacted: [sku, topic]")
     _ = try program.run("plan", "publish", "plan")
-    let since = try program.run("plan", "--diff", "23", "--department", "lab", "--json").json()
+    let since = try program.run("plan", "--diff", "24", "--department", "lab", "--json").json()
     let change = try #require(since["changes"]?.elements.first { _ in true })
     #expect(change["fieldsOpened"]?.elements.contains { $0.equals("item.reacted.topic") } == true)
     try write("item.reacted: all")
@@ -104,7 +105,7 @@ import Testing
     let missing = try program.run("plan", "publish", "nowhere")
     #expect(missing.status == 66 && missing.error.contains("[plan.missing]"))
     #expect(try program.run("plan", "publish", "--by", "a@example.com").status == 64)
-    #expect(try program.run("replay", "--json").lines.count == 23)
+    #expect(try program.run("replay", "--json").lines.count == 24)
   }
 
   @Test func practiceHasThePlanAndAddsItOnce() throws {
@@ -112,6 +113,9 @@ import Testing
     #expect(try first.json()["plan"]?.integer == 9)
     let second = try program.run("practice", "--customers", "10", "--events", "200", "--json")
     #expect(try second.json()["plan"]?.integer == 0)
+    // Practice lives under a policy of its own, until the one that ships is published.
+    let published = try program.run("plan", "publish", "--json").json()
+    #expect(published["appended"]?.integer == 1 && published["policy"]?.string == "1")
     #expect(try program.run("plan", "publish", "--json").json()["appended"]?.integer == 0)
   }
 }

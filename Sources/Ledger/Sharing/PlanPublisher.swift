@@ -15,6 +15,8 @@ package struct PlanPublishing: Sendable {
   /// Paths that were registered, or registered anew.
   package var purposes: [String] = []
   package var topics: [String] = []
+  /// The permission policy was published, or would be; nil where it is in force already.
+  package var policy: String?
   /// Purposes of the plan that were retired; publishing leaves them so.
   package var retired: [String] = []
   /// How many events were appended; 0 where the plan is in force already.
@@ -25,18 +27,21 @@ package struct PlanPublishing: Sendable {
 
 extension Ledger {
   /// Publishes a plan: `files`, or what ships. Appends only what differs from what is in force, all or nothing:
-  /// `purpose.registered`, `topic.registered`, `policy.published` with the plan's digest, `department.granted`. A
-  /// department that the plan does not name any more is granted nothing. Publishing the same again appends nothing.
+  /// `purpose.registered`, `topic.registered`, `policy.published` with the permission policy and with the plan's digest,
+  /// `department.granted`. A department that the plan does not name any more is granted nothing. Publishing the same
+  /// again appends nothing.
   ///
   /// - Parameters:
   ///   - author: pseudonym of the member of staff who answers for it; nil: the program itself.
   ///   - time: when the plan begins, by `time`; nil: now.
   ///   - isTrial: append nothing, only say what would be.
+  ///   - keepsPolicy: leave a permission policy that is in force as it is.
   ///
-  /// Throws ``PlanFileError`` where what ships does not fit a ledger's own types, and what an append throws.
+  /// Throws ``PlanFileError`` where what ships does not fit a ledger's own types, ``LedgerError`` `policy.version` for a
+  /// permission policy that changed under the same version, and what an append throws.
   package func publishPlan(
     _ files: SharingFiles? = nil, by author: String? = nil, at time: Timestamp? = nil,
-    isTrial: Bool = false
+    isTrial: Bool = false, keepsPolicy: Bool = false
   ) async throws -> PlanPublishing {
     guard log.description.catalogue == .shipped else {
       throw LedgerError(
@@ -46,6 +51,7 @@ extension Ledger {
     var work = PlanWork(
       ledger: self, inForce: try publishedPlan(), author: author, time: time ?? Self.now())
     try work.register(files.registry)
+    if !keepsPolicy || work.inForce.permission == nil { try work.publish(files.policy) }
     try work.publish(files.content)
     try work.grant(files.plan)
     work.report.changes = work.grantable.expanded(files.plan)
@@ -91,6 +97,25 @@ private struct PlanWork {
       try add("topic.registered", topic.data, after: inForce.topics[topic.path]?.publication)
       report.topics.append(topic.path)
     }
+  }
+
+  /// Two policies never have one name: an answer names the version by which it was given.
+  mutating func publish(_ files: PolicyFiles) throws {
+    let name = files.policy.version
+    guard inForce.permission?.contentHash != files.contentHash else { return }
+    if let other = inForce.policyHashes[name], other != files.contentHash {
+      throw LedgerError(
+        "policy.version",
+        "another permission policy was published as version \(name); raise `policyVersion` in "
+          + "policies/\(PolicyFiles.defaults)")
+    }
+    try add(
+      "policy.published",
+      [
+        "contentHash": .string(files.contentHash), "part": "permission",
+        "policy": files.policy.json, "policyVersion": .string(name),
+      ], after: inForce.permission?.publication)
+    report.policy = name
   }
 
   mutating func publish(_ content: JSONValue) throws {

@@ -57,7 +57,7 @@ package struct Registration: Hashable, Sendable {
 
 /// What is in force of the sharing plan, and the events that say so.
 package struct PublishedPlan: Sendable {
-  /// What of the plan as a whole was published last.
+  /// What of the plan, or of the permission policy, was published last.
   package struct Version: Hashable, Sendable {
     package var name: String
     package var contentHash: String
@@ -71,6 +71,10 @@ package struct PublishedPlan: Sendable {
   /// By department.
   package var publications: [String: Publication] = [:]
   package var version: Version?
+  /// The permission policy.
+  package var permission: Version?
+  /// Digests of all permission policies that there were, by version.
+  var policyHashes: [String: String] = [:]
   /// By path.
   package var purposes: [String: Registration] = [:]
   /// By path.
@@ -98,10 +102,13 @@ package struct PublishedPlan: Sendable {
       grants.append(grant)
       publications[grant.department] = publication
     case "policy.published":
-      guard data["part"]?.equals("sharingPlan") == true else { return }
-      version = Version(
+      let published = Version(
         name: data["policyVersion"]?.string ?? "", contentHash: data["contentHash"]?.string ?? "",
         content: data["policy"]?.value ?? [:], publication: publication)
+      if data["part"]?.equals("sharingPlan") == true { version = published }
+      guard data["part"]?.equals("permission") == true else { return }
+      permission = published
+      policyHashes[published.name] = published.contentHash
     case "purpose.registered":
       if let purpose = data["purpose"]?.string { purposes[purpose] = registration() }
     case "purpose.retired":

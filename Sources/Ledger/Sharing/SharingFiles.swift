@@ -9,9 +9,12 @@ package import Relationship
 ///
 ///     DIR/departments/NAME.yaml     one for each department
 ///     DIR/policies/purposes.yaml    purposes and topics; the ones that ship, where it is missing
+///     DIR/policies/*.yaml           the permission policy; the one that ships, where there is none
 package struct SharingFiles: Sendable {
   package let departments: [DepartmentFile]
   package let registry: RegistryFile
+  /// The permission policy.
+  package let policy: PolicyFiles
 
   /// A file's name in errors, and its text.
   package typealias Text = (name: String, text: [UInt8])
@@ -24,10 +27,16 @@ package struct SharingFiles: Sendable {
   }
 
   private static var shippedRegistry: Text {
-    guard let file = EmbeddedPolicies.files.first(where: { $0.name == "purposes.yaml" }) else {
+    guard let file = EmbeddedPolicies.files.first(where: { $0.name == PolicyFiles.registry }) else {
       preconditionFailure("purposes.yaml ships")
     }
     return (file.name, Array(file.text.utf8))
+  }
+
+  /// The files of the permission policy that ships.
+  package static var shippedPolicies: [Text] {
+    EmbeddedPolicies.files.filter { $0.name != PolicyFiles.registry }
+      .map { ($0.name, Array($0.text.utf8)) }
   }
 
   /// Reads the files of a folder. Throws ``LedgerError`` where there are none, and ``PlanFileError``.
@@ -46,16 +55,26 @@ package struct SharingFiles: Sendable {
         "there is no *.yaml file in \(departments); a plan is a folder laid out as schemas is: "
           + "departments/NAME.yaml, policies/purposes.yaml", .missingInput)
     }
-    let registry = "\(folder)/policies/purposes.yaml"
+    let policies = "\(folder)/policies"
+    let own =
+      try files.exists(policies)
+      ? try files.list(policies).filter { $0.hasSuffix(".yaml") }.sorted() : []
+    let regimes = own.filter { $0 != PolicyFiles.registry }
     return try SharingFiles(
       departments: try names.map { try text("\(departments)/\($0)") },
-      registry: try files.exists(registry) ? try text(registry) : shippedRegistry,
+      registry: try own.contains(PolicyFiles.registry)
+        ? text("\(policies)/\(PolicyFiles.registry)") : shippedRegistry,
+      policies: try regimes.isEmpty
+        ? shippedPolicies : regimes.map { try text("\(policies)/\($0)") },
       catalog: catalog)
   }
 
   /// Checks texts.
-  package init(departments: [Text], registry: Text, catalog: Catalog) throws(PlanFileError) {
+  package init(
+    departments: [Text], registry: Text, policies: [Text] = shippedPolicies, catalog: Catalog
+  ) throws(PlanFileError) {
     let grantable = GrantableFields(catalog)
+    policy = try PolicyFiles(policies)
     self.registry = try RegistryFile(yaml: registry.text, file: registry.name, catalog: catalog)
     var files: [DepartmentFile] = []
     for (name, text) in departments {
