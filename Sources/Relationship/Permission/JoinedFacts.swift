@@ -1,0 +1,88 @@
+// The facts of all subjects of a customer, in the order in which they count.
+
+extension CustomerFacts {
+  /// The facts of several subjects together, as far as they are known, each list in the order of its stamps.
+  init(joining all: [CustomerFacts], knownAt known: KnownAt) {
+    self.init(all.first?.subject ?? "")
+    func joined<Item: Stamped>(_ list: (CustomerFacts) -> [Item]) -> [Item] {
+      var items = all.count == 1 ? list(all[0]) : all.flatMap(list)
+      if known != .end { items.removeAll { !known.includes($0.stamp) } }
+      // Events come nearly always in the order of their times: then nothing is copied.
+      if !items.isInOrder { items.sort { $0.stamp < $1.stamp } }
+      return items
+    }
+    permits = joined(\.permits)
+    forbids = joined(\.forbids)
+    wishes = joined(\.wishes)
+    requests = joined(\.requests)
+    answers = joined(\.answers)
+    notices = joined(\.notices)
+    choices = joined(\.choices)
+    cadences = joined(\.cadences)
+    pauses = joined(\.pauses)
+    resumptions = joined(\.resumptions)
+    points = joined(\.points)
+    verifications = joined(\.verifications)
+    invalidations = joined(\.invalidations)
+    countries = joined(\.countries)
+    birthDates = joined(\.birthDates)
+    orders = joined(\.orders)
+    dealings = joined(\.dealings)
+    occasions = joined(\.occasions)
+    contacts = joined(\.contacts)
+    tokens = joined(\.tokens)
+    signals = joined(\.signals)
+    conflicts = joined(\.conflicts)
+    listings = joined(\.listings)
+    complaints = joined(\.complaints)
+    assignments = joined(\.assignments)
+    restrictions = joined(\.restrictions)
+    lifts = joined(\.lifts)
+    deaths = joined(\.deaths)
+    erasures = joined(\.erasures)
+  }
+}
+
+/// What has a stamp of its own.
+protocol Stamped {
+  var stamp: EventStamp { get }
+}
+
+extension EventStamp: Stamped {
+  var stamp: EventStamp { self }
+}
+
+extension EventLink: Stamped {}
+extension Permit: Stamped {}
+extension Forbid: Stamped {}
+extension ConsentRequest: Stamped {}
+extension TopicWish: Stamped {}
+extension ChannelChoice: Stamped {}
+extension Cadence: Stamped {}
+extension Pause: Stamped {}
+extension PointAdded: Stamped {}
+extension PointChange: Stamped {}
+extension ProfileValue: Stamped {}
+extension OrderFact: Stamped {}
+extension Dealing: Stamped {}
+extension OccasionFact: Stamped {}
+extension ContactFact: Stamped {}
+extension PrivacySignal: Stamped {}
+extension SignalConflict: Stamped {}
+extension Listing: Stamped {}
+extension ComplaintFact: Stamped {}
+extension Assignment: Stamped {}
+extension Erasure: Stamped {}
+
+extension Array where Element: Stamped {
+  /// Whether no element stands behind a later one.
+  fileprivate var isInOrder: Bool {
+    for index in indices.dropFirst() {
+      let (before, here) = (self[index - 1].stamp.time, self[index].stamp.time)
+      if before > here || before == here && self[index].stamp < self[index - 1].stamp {
+        return false
+      }
+    }
+    return true
+  }
+}
