@@ -1,8 +1,8 @@
 // Reading an event's `data` by field name.
 
 import JSONBytes
-import Projection
-import Relationship
+package import Projection
+package import Relationship
 
 /// The fields of one event. A field that is absent, or not of the kind asked for, is nil.
 struct EventFields {
@@ -61,6 +61,15 @@ extension DecodedEvent {
   var moment: Moment { Moment(time, place: place) }
 
   var mark: EventMark { EventMark(id, at: moment, by: author) }
+
+  /// As the fold of permission takes it in.
+  package var permissionEvent: PermissionEvent {
+    PermissionEvent(
+      EventStamp(
+        id, source: source, place: place, time: time, recorded: recorded, author: author,
+        authid: authid),
+      type: type, subject: subject, data: data)
+  }
 
   /// When a no takes effect: nobody may delay it by a clock that runs ahead.
   var momentOfNo: Moment { Moment(min(time, recorded), place: place) }

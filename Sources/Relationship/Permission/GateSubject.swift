@@ -94,8 +94,8 @@ extension PermissionCase {
     else { return nil }
     let alone = customer.subjects.indices.map { subject in
       Standing(
-        asked, purpose, customer, at: instant, address: point.index, age: age,
-        onlySubject: subject
+        asked.scope, registered: purpose.firstRegistered, customer, at: instant,
+        address: point.index, age: age, onlySubject: subject
       ).result
     }
     let isForbidden = alone.contains { if case .forbidden = $0 { true } else { false } }

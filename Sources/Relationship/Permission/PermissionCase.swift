@@ -53,7 +53,8 @@ struct PermissionCase {
     regime = rules.policy.regime(named: regimeName)
     age = AgeStanding(customer, minorAge: regime.minorAge, at: instant)
     standing = Standing(
-      asked, purpose, customer, at: instant, address: point.index, age: age, onlySubject: nil)
+      asked.scope, registered: purpose.firstRegistered, customer, at: instant,
+      address: point.index, age: age, onlySubject: nil)
     occasion = Self.occasion(asked, purpose, customer.facts, instant)
   }
 

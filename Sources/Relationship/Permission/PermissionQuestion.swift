@@ -78,12 +78,17 @@ package struct PermissionQuestion: Hashable, Sendable {
   }
 }
 
-/// A question with what the rules say of it, whoever the customer: made once for an audience.
-final class AskedQuestion: Sendable {
-  let question: PermissionQuestion
+/// What a question is about, as statements cover it.
+struct AskedScope: Sendable {
   let purpose: AskedPath
   let topic: AskedPath
   let channel: AskedPath
+}
+
+/// A question with what the rules say of it, whoever the customer: made once for an audience.
+final class AskedQuestion: Sendable {
+  let question: PermissionQuestion
+  let scope: AskedScope
   /// Nil: not registered.
   let registered: Purpose?
   /// The class whose gates it meets.
@@ -100,9 +105,9 @@ final class AskedQuestion: Sendable {
 
   init(_ question: PermissionQuestion, under rules: PermissionRules) {
     self.question = question
-    purpose = AskedPath(question.purpose)
-    topic = AskedPath(question.topic)
-    channel = AskedPath(question.channel)
+    scope = AskedScope(
+      purpose: AskedPath(question.purpose), topic: AskedPath(question.topic),
+      channel: AskedPath(question.channel))
     hasAddress = Channel.hasAddress(question.channel)
     rings = Channel.rings(question.channel)
     registered = rules.purposes[question.purpose]
@@ -118,6 +123,10 @@ final class AskedQuestion: Sendable {
     again.promotion = false
     asMarketing = promotes ? AskedQuestion(again, under: rules) : nil
   }
+
+  var purpose: AskedPath { scope.purpose }
+  var topic: AskedPath { scope.topic }
+  var channel: AskedPath { scope.channel }
 
   private static func refusal(
     _ purpose: Purpose?, _ found: (grant: DepartmentGrant, stamp: EventStamp)?, _ path: String,

@@ -26,13 +26,15 @@ struct Standing {
   private(set) var expired: Int?
 
   /// - Parameters:
+  ///   - registered: when the purpose was first registered; no earlier permit covers it.
+  ///   - age: nil: she is of age, and always was.
   ///   - address: as statements are bound, see ``PreparedStatement/address``.
   ///   - only: run over the statements of one subject; nil: over all together.
   ///
   /// Costs one pass over the statements, and for each forbid that covers a pass over the permits that do.
   init(
-    _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission,
-    at instant: Timestamp, address: Int, age: AgeStanding, onlySubject only: Int?
+    _ asked: AskedScope, registered: Timestamp, _ customer: CustomerPermission,
+    at instant: Timestamp, address: Int, age: AgeStanding?, onlySubject only: Int?
   ) {
     let statements = customer.statements
     guard !statements.isEmpty else { return }
@@ -52,8 +54,8 @@ struct Standing {
       }
       if !statements[index].kind.isPermit {
         covering.append(index)
-      } else if statements[index].effect >= purpose.firstRegistered {
-        take(index, statements[index], instant, age)
+      } else if statements[index].effect >= registered {
+        take(index, statements[index], instant, age?.permitsCountFrom ?? .first)
       }
     }
     forbids = covering.filter { !isLifted(statements[$0], statements, customer.facts, instant) }
@@ -61,20 +63,20 @@ struct Standing {
       result = .forbidden(last)
     } else {
       // A guardian's word holds while she is under age; her own never does then.
-      let isMinor = age.minor != nil || age.isUnknown
+      let isMinor = age.map { $0.minor != nil || $0.isUnknown } ?? true
       let winner = max(permits.last ?? -1, isMinor ? guardianInForce ?? -1 : -1)
       if winner >= 0 { result = .permitted(winner) }
     }
   }
 
   private mutating func take(
-    _ index: Int, _ permit: PreparedStatement, _ instant: Timestamp, _ age: AgeStanding
+    _ index: Int, _ permit: PreparedStatement, _ instant: Timestamp, _ ofAge: Timestamp
   ) {
     let holds = permit.end.map { instant < $0 } ?? true
     if permit.kind == .guardian {
       guardian = index
       if holds { guardianInForce = index }
-    } else if permit.effect >= age.permitsCountFrom {
+    } else if permit.effect >= ofAge {
       if holds { permits.append(index) }
     } else {
       return

@@ -177,11 +177,15 @@ struct GeneratedHistory {
     }
   }
 
-  /// A restriction, an invalidation, an erasure or a no: what never raises a verdict.
-  mutating func tightening() -> String {
-    let subject = random.pick(Self.subjects)
+  /// A restriction, an invalidation, an erasure or a no: what never raises a verdict. Of a subject of these questions, as a
+  /// rule.
+  mutating func tightening(near questions: [String]) -> String {
+    let asked = Self.subjects.filter { subject in
+      questions.contains { $0.contains("customer: \(subject)") }
+    }
+    let subject = random.pick(random.chance(75) && !asked.isEmpty ? asked : Self.subjects)
     let what =
-      switch random.below(10) {
+      switch random.below(8) {
       case 0: "restriction.applied {reason: legalClaim}"
       case 1:
         "contactpoint.invalidated {contactPointId: \(point(subject)), reason: "

@@ -12,7 +12,8 @@ import Testing
 
   @Test func p1AddingANoNeverRaisesTheVerdict() throws {
     try PropertyRun.expect("P1") { history in
-      (Self.questions(&history), [history.tightening()])
+      let asked = Self.questions(&history)
+      return (asked, [history.tightening(near: asked)])
     } check: { base, asked, added in
       let before = try PropertyRun.decisions(asked, base.book)
       let after = try PropertyRun.decisions(asked, base.adding(added))

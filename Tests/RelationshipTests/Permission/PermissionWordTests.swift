@@ -214,4 +214,23 @@ import Testing
       try Asking("EU", post, order, stop).answer("purpose: service.receipt, occasionEventId: o1")
         .insteadTry == ["sms", "post", "voice"], "the policy's order")
   }
+
+  @Test func aScopeWithStarsIsCoveredByStarsAlone() throws {
+    let asking = Asking(
+      "EU", Self.yes.replacingFirst("contactPoint: a", "validityDuration: P24M, contactPoint: a"),
+      "f1 d5 consent.withdrawn {purpose: marketing, topic: news, channel: email, contactPoint: *}")
+    let customer = try asking.book().customer("C", at: NotationTime.day(100))
+    let rules = try #require(try asking.book().rules(at: NotationTime.day(100)))
+    func standing(_ topic: String, _ channel: String = "email") -> ScopeStanding {
+      customer.standing(
+        on: StatementScope(
+          purpose: PathScope("marketing"), topic: PathScope(topic), channel: PathScope(channel),
+          point: .point("a")), at: NotationTime.day(100), under: rules)
+    }
+    #expect(standing("*").result == .permitted && standing("*").winner?.id == "e1")
+    #expect(standing("*").until == NotationTime.read("2028-03-03"))
+    #expect(standing("news.n").result == .forbidden && standing("news.n").winner?.id == "f1")
+    #expect(standing("shoes").result == .permitted)
+    #expect(standing("*", "*").result == .nothing)
+  }
 }
