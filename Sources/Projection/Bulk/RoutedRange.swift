@@ -127,16 +127,16 @@ struct RoutedRange {
     let names = names[head.names]
     let version = names.versions[Int(head.schema)]
     let event = DecodedEvent(
-        position: Position(head.position), id: String(decoding: bytes[head.id], as: UTF8.self),
-        source: names.tables.sources[Int(head.source)], type: names.types[head.type],
-        schemaVersion: version, subject: subjects[Int(row.subject)].name,
-        revision: subjects[Int(row.subject)].name == nil ? nil : head.revision,
-        time: Timestamp(microseconds: head.time),
-        recorded: Timestamp(microseconds: head.recorded),
-        authtype: authtypes.text(names.authtype, bytes, head, names) ?? "unknown",
-        authid: authids.text(names.authid, bytes, head, names),
-        causationid: Self.text(names.causation, bytes, head, names),
-        correlationid: Self.text(names.correlation, bytes, head, names), data: data)
+      position: Position(head.position), id: String(decoding: bytes[head.id], as: UTF8.self),
+      source: names.tables.sources[Int(head.source)], type: names.types[head.type],
+      schemaVersion: version, subject: subjects[Int(row.subject)].name,
+      revision: subjects[Int(row.subject)].name == nil ? nil : head.revision,
+      time: Timestamp(microseconds: head.time),
+      recorded: Timestamp(microseconds: head.recorded),
+      authtype: authtypes.text(names.authtype, bytes, head, names) ?? "unknown",
+      authid: authids.text(names.authid, bytes, head, names),
+      causationid: Self.text(names.causation, bytes, head, names),
+      correlationid: Self.text(names.correlation, bytes, head, names), data: data)
     // As nearly every event is: nothing has to be asked.
     return version == names.newest[head.type] ? event : stored.lifted(event)
   }
