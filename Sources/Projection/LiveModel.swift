@@ -40,12 +40,18 @@ final class LiveModel: Sendable {
   /// Folds a batch in and stores the progress, all in one transaction. `root` is the tree root at `batch.next`. Returns the
   /// position that was reached: `batch.next`, or the ledger's end where every row had to be made anew.
   ///
+  /// `catalogue` is by what the batch is read: the file says so from now on, of types too that it did not know before.
   /// Throws ``Stopped`` and changes nothing where the model stops at an event that it cannot take in.
   func apply(
-    _ batch: DecodedBatch, of source: any EventSource, root: String
+    _ batch: DecodedBatch, of source: any EventSource, root: String,
+    under catalogue: CatalogueDigest
   ) throws -> Position {
     var reached = batch.next
     try change { progress, tables in
+      if progress.catalogueDigest != catalogue.whole {
+        progress.catalogueDigest = catalogue.whole
+        try catalogue.write(to: tables)
+      }
       var root = root
       var recorded = batch.recorded
       let holes: [Hole]

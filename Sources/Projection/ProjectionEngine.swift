@@ -246,7 +246,8 @@ extension ProjectionEngine {
       let batch = try source.events(from: position, countMax: countMax, ofTypes: model.eventTypes)
       guard batch.next > position else { break }
       do {
-        position = try live.apply(batch, of: source, root: try source.root(at: batch.next))
+        position = try live.apply(
+          batch, of: source, root: try source.root(at: batch.next), under: catalogue)
       } catch let stopped as Stopped {
         // Once more, commit by commit: what lies before the event is taken in.
         guard countMax == 1 else {

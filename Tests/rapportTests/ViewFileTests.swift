@@ -64,7 +64,7 @@ import Testing
     let added = try program.run("view", "add", "weekdays.2.sql", "--diff")
     #expect(added.status == 0, "\(added.error)")
     #expect(added.output.contains("table orders_by_day: new: last\n"), "\(added.output)")
-    #expect(added.output.contains("~ \"2026-03-02\" · \"EUR\"\n        last: nothing -> 24\n"))
+    #expect(added.output.contains("~ \"2026-03-02\" · \"EUR\"\n        last: nothing -> 25\n"))
     // A rebuild that came into force is an event.
     #expect(try program.run("replay", "--type", "projection.rebuilt").lines.count == 1)
     let same = try program.run("view", "add", "weekdays.2.sql", "--diff", "--json").json()
