@@ -91,8 +91,10 @@ enum Gate: String, CaseIterable {
 }
 
 extension PermissionCase {
+  /// A gate of lists is met only where a list of the law names the channel.
   func isMet(_ gate: Gate) -> Bool {
     gate.isMet(by: messageClass, profiling: purpose.isProfiling)
+      && (gate != .g4 || regime.lists.contains { $0.channel.covers(asked.channel) })
   }
 
   /// The first no; nil where there is none, or where G6 says what the contact rests on.

@@ -113,6 +113,23 @@ import Testing
       promotion: word("promotion") == "true")
   }
 
+  /// Row T15 whole: what a program and a person get besides the verdict.
+  @Test func anAnswerExplainsItself() throws {
+    let row = try #require(Self.rows.first { $0.name == "T15" })
+    let events = try ledger(row).permissionEvents()
+    let answer = try TableLedger.book(events).answer(
+      try question(row), at: NotationTime.day(100), zones: TableZones.all)
+    #expect(answer.saidBy == "customer, /table, 5 March 2026 16:00 UTC")
+    #expect(answer.customerText == "For products.savings you chose e-mail only.")
+    #expect(answer.decision.messageClass == .marketing && answer.duties.isEmpty)
+    #expect(answer.companyCap == CapUse(used: 0, left: 8) && answer.customerCap == nil)
+    #expect(
+      answer.trace.map { "\($0.gate) \($0.result.rawValue) \($0.event.id)" } == [
+        "G0 pass D1", "G1 pass CP", "G2 pass P0", "G3 pass e2", "G4 skip P0", "G5 deny e3",
+        "G6 pass e2", "G7 skip P0", "G9 pass P0", "G8 pass P0",
+      ])
+  }
+
   @Test func whatTheDoorMustStillShowIsListed() throws {
     var found: Set<String> = []
     for row in Self.rows {
