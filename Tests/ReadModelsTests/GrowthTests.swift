@@ -173,8 +173,9 @@ import Testing
     }
   }
 
-  /// Eight times the events cost less than twenty times the work: were every event to look at all others, it would be
-  /// sixty-four times.
+  /// Eight times the events cost less than forty times the work: were every event to look at all others, it would be
+  /// sixty-four times. What is left between eight and forty is for caches that no longer hold everything, on a machine that
+  /// does other work as well.
   private func expectProportion(
     _ size: Int, _ name: String, _ make: (Int) -> () throws -> Void
   ) throws {
@@ -182,10 +183,10 @@ import Testing
     let large = make(8 * size)
     let one = try (0..<3).map { _ in try nanoseconds(small) }.min() ?? 1
     var factor = Double.infinity
-    for _ in 0..<3 where factor >= 20 {
+    for _ in 0..<3 where factor >= 40 {
       factor = min(factor, Double(try nanoseconds(large)) / Double(one))
     }
-    #expect(factor < 20, "\(name): eight times the events cost \(factor) times the work")
+    #expect(factor < 40, "\(name): eight times the events cost \(factor) times the work")
   }
 
   private func nanoseconds(_ body: () throws -> Void) rethrows -> Int64 {
