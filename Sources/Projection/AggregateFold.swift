@@ -3,6 +3,27 @@
 import JSONBytes
 import LogEngine
 
+/// Products of whole numbers, and whether they leave 64 bits.
+enum ExactProduct {
+  /// Of the numbers at one place of each column.
+  static func of(_ factors: [[Int64]], _ index: Int) -> (partialValue: Int64, overflow: Bool) {
+    var product: (partialValue: Int64, overflow: Bool) = (1, false)
+    for factor in factors { product = times(product, factor[index]) }
+    return product
+  }
+
+  static func of(_ factors: [Int64]) -> (partialValue: Int64, overflow: Bool) {
+    factors.reduce((1, false)) { times($0, $1) }
+  }
+
+  private static func times(
+    _ product: (partialValue: Int64, overflow: Bool), _ factor: Int64
+  ) -> (partialValue: Int64, overflow: Bool) {
+    let next = product.partialValue.multipliedReportingOverflow(by: factor)
+    return (next.partialValue, product.overflow || next.overflow)
+  }
+}
+
 /// The rows of an aggregation as one thread has folded them. Batches may come in any order, and folds of several threads
 /// are merged: what goes by order goes by time and position.
 struct AggregateFold: Sendable {
@@ -13,6 +34,12 @@ struct AggregateFold: Sendable {
   private let steps: [Step]
   /// Rows one behind the other.
   private var slots: [Int64] = []
+  /// Of all products that were added, the sum of their magnitudes: while it fits, no sum of any of them leaves 64 bits, in
+  /// whatever order they are added.
+  private var magnitude: UInt64 = 0
+  /// Whether every sum is what adding in log order gives. Where it is not, the rows are of no use: which events do not fit
+  /// is a question of their order.
+  private(set) var isExact = true
 
   /// Whether the key is the customer alone: her row then has her number. Numbers are given in the order of names, segment
   /// by segment, so that rows lie near each other that are written one after the other.
@@ -109,22 +136,7 @@ struct AggregateFold: Sendable {
         slots[Int(keyIDs[index]) * width + place] &+= 1
       }
     case .sum(let names):
-      let factors = names.map { values.integers[$0] ?? [] }
-      if factors.count == 2 {
-        let (one, other) = (factors[0], factors[1])
-        var slots = slots.mutableSpan
-        for index in run where keyIDs[index] != ColumnContext.none {
-          guard one[index] != ColumnContext.null, other[index] != ColumnContext.null else {
-            continue
-          }
-          slots[Int(keyIDs[index]) * width + place] += one[index] * other[index]
-        }
-      } else {
-        for index in run where keyIDs[index] != ColumnContext.none {
-          guard factors.allSatisfy({ $0[index] != ColumnContext.null }) else { continue }
-          slots[Int(keyIDs[index]) * width + place] += factors.reduce(1) { $0 * $1[index] }
-        }
-      }
+      add(names.map { values.integers[$0] ?? [] }, at: place, run)
     case .earliest:
       var slots = slots.mutableSpan
       for index in run where keyIDs[index] != ColumnContext.none {
@@ -144,6 +156,38 @@ struct AggregateFold: Sendable {
       let number = Int64(context.text(Array(type.utf8)[...]))
       foldLast(at: place, run, batch, rows) { _ in number }
     }
+  }
+
+  /// Adds the product of `factors` to each row that has all of them.
+  private mutating func add(_ factors: [[Int64]], at place: Int, _ run: Range<Int>) {
+    let width = empty.count
+    let keyIDs = keyIDs
+    var total = magnitude
+    var isGood = true
+    @inline(__always)
+    func add(_ product: (partialValue: Int64, overflow: Bool), _ slot: inout Int64) {
+      let (sum, isOver) = total.addingReportingOverflow(product.partialValue.magnitude)
+      total = sum
+      isGood = isGood && !product.overflow && !isOver
+      slot &+= product.partialValue
+    }
+    var slots = slots.mutableSpan
+    if factors.count == 2 {
+      let (one, other) = (factors[0], factors[1])
+      for index in run where keyIDs[index] != ColumnContext.none {
+        guard one[index] != ColumnContext.null, other[index] != ColumnContext.null else { continue }
+        add(
+          one[index].multipliedReportingOverflow(by: other[index]),
+          &slots[Int(keyIDs[index]) * width + place])
+      }
+    } else {
+      for index in run where keyIDs[index] != ColumnContext.none {
+        guard factors.allSatisfy({ $0[index] != ColumnContext.null }) else { continue }
+        add(ExactProduct.of(factors, index), &slots[Int(keyIDs[index]) * width + place])
+      }
+    }
+    magnitude = total
+    isExact = isExact && isGood && total <= UInt64(Int64.max)
   }
 
   @inline(__always)
@@ -253,6 +297,9 @@ struct AggregateFold: Sendable {
 
   /// Takes in the rows of another thread. `texts` and `integers` map its numbers to those of this thread.
   mutating func merge(_ other: AggregateFold, texts: [UInt32], integers: [UInt32]) {
+    let (total, isOver) = magnitude.addingReportingOverflow(other.magnitude)
+    magnitude = total
+    isExact = isExact && other.isExact && !isOver && total <= UInt64(Int64.max)
     let width = empty.count
     if isDirect { return mergeDirect(other, texts) }
     let isText = aggregation.key.map(\.part.isText)
@@ -299,7 +346,7 @@ struct AggregateFold: Sendable {
       let slot = base + places[number]
       let source = from + places[number]
       switch steps[number] {
-      case .add: slots[slot] += other.slots[source]
+      case .add: slots[slot] &+= other.slots[source]
       case .least: slots[slot] = min(slots[slot], other.slots[source])
       case .greatest: slots[slot] = max(slots[slot], other.slots[source])
       case .last(let isType):

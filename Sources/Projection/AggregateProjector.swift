@@ -18,6 +18,8 @@ package struct AggregateState: Sendable {
 
   var key: [Cell]
   var values: [Cell]
+  /// The magnitudes of all products that were added since the state was made, together; as much as fits.
+  var magnitude: UInt64 = 0
 
   func integer(_ place: Int) -> Int64? {
     if case .integer(let value) = values[place] { value } else { nil }
@@ -107,6 +109,25 @@ extension AggregateProjector {
   package func fold(_ event: DecodedEvent, into state: inout AggregateState) -> String? {
     let aggregation = Self.aggregation
     let time = event.time.microseconds
+    // The sums first: where one does not fit, nothing of the event is taken in.
+    var sums: [(place: Int, sum: Int64)] = []
+    for (place, value) in aggregation.values.enumerated()
+    where aggregation.takes(value, event.type) {
+      guard case .sum(let names) = value.term else { continue }
+      let factors = names.compactMap { event.data[$0]?.integer }
+      guard factors.count == names.count else { continue }
+      let product = ExactProduct.of(factors)
+      let (sum, isOver) = (state.integer(place) ?? 0)
+        .addingReportingOverflow(product.partialValue)
+      if product.overflow || isOver {
+        return "with it the sum \(aggregation.table).\(value.column) would leave 64 bits"
+      }
+      sums.append((place, sum))
+      let (total, isMore) = state.magnitude
+        .addingReportingOverflow(product.partialValue.magnitude)
+      state.magnitude = isMore ? .max : total
+    }
+    for (place, sum) in sums { state.values[place] = .integer(sum) }
     // What is about the last event comes first: it looks at the time before this one.
     for (place, value) in aggregation.values.enumerated()
     where value.term.isOfLast && aggregation.takes(value, event.type) {
@@ -123,28 +144,16 @@ extension AggregateProjector {
       let before = state.integer(place)
       switch value.term {
       case .count: state.values[place] = .integer((before ?? 0) + 1)
-      case .sum(let names):
-        let factors = names.compactMap { event.data[$0]?.integer }
-        guard factors.count == names.count else { continue }
-        state.values[place] = .integer((before ?? 0) + factors.reduce(1, *))
       case .earliest: state.values[place] = .integer(min(before ?? time, time))
       case .latest: state.values[place] = .integer(max(before ?? time, time))
-      case .lastInteger, .lastType: break
+      case .sum, .lastInteger, .lastType: break
       }
     }
     return nil
   }
 
   package func store(_ state: AggregateState, of key: String, in tables: Tables) throws {
-    let row = try tables.writer(Self.aggregation.table)
-    for cell in state.key + state.values {
-      switch cell {
-      case .null: row.integer(nil)
-      case .integer(let value): row.integer(value)
-      case .text(let value): row.text(value)
-      }
-    }
-    try row.insert()
+    try state.write(to: try tables.writer(Self.aggregation.table))
   }
 }
 

@@ -30,31 +30,98 @@ package struct AggregateRebuild: Sendable {
     var context = ColumnContext()
     var folds: [AggregateFold]
     var subjects: [UInt32] = []
+    /// Types of which events were met that do not stand in the log as a model reads them.
+    var typesToLift: Set<String> = []
+    private var names: ScanNames?
+
+    init(folds: [AggregateFold]) { self.folds = folds }
+
+    /// Looks at the schemas of a batch: once a segment, and of each entry that is kept whole.
+    mutating func look(at batch: ScanBatch, of stored: any StoredEvents) throws(ReadError) {
+      if names !== batch.names {
+        names = batch.names
+        for schema in try batch.names.schemas() where !schema.isEmpty { look(at: schema, stored) }
+        for type in batch.names.types where stored.newestVersion(of: type) == nil {
+          typesToLift.insert(type)
+        }
+      }
+      guard batch.hasExceptions else { return }
+      for row in 0..<batch.count {
+        guard let entry = batch.exception(row) else { continue }
+        let schema = (try? JSONDocument(scanning: Array(entry)))?.root["dataschema"]?.string
+        if let schema {
+          look(at: schema, stored)
+        } else {
+          typesToLift.insert(batch.names.types[Int(batch.types[row])])
+        }
+      }
+    }
+
+    private mutating func look(at schema: String, _ stored: any StoredEvents) {
+      let name = schema.split(separator: "/").dropLast().last.map(String.init) ?? schema
+      if stored.newestVersion(of: name) != SchemaVersion.number(schema.utf8) {
+        typesToLift.insert(name)
+      }
+    }
   }
 
   /// Folds everything that is acknowledged now, writes each model into a fresh file, syncs it and puts it in force; the
   /// file before it is kept. `now` is written into the files as their build time.
   ///
-  /// Data is read as it is stored: for event types that no upcast lifts.
+  /// Columns hold data as it was stored. A model that reads a type of which an event is older than its newest version, or
+  /// unknown, or whose sums might leave 64 bits, is folded from events, one after the other, as is every model of a source
+  /// that keeps something back.
   ///
-  /// Cost: tens of nanoseconds an event of what is sealed, about a microsecond a row. Memory: the rows, once for each
-  /// thread. Throws ``ProjectionError/rebuildRunning(model:)`` where another process rebuilds one of the models.
+  /// Cost: tens of nanoseconds an event of what is sealed, about a microsecond a row; from events some microseconds each.
+  /// Memory: the rows, once for each thread. Throws ``ProjectionError/rebuildRunning(model:)`` where another process
+  /// rebuilds one of the models.
   package func run(
-    _ models: [any AggregateProjector.Type], from log: EventLog, now: Timestamp
+    _ models: [any AggregateProjector.Type], from source: any EventSource, now: Timestamp
   ) throws -> [Made] {
+    var made: [Made?] = models.map { _ in nil }
+    if let stored = source.stored, stored.types == nil {
+      made = try runOnColumns(models, of: stored, now)
+    }
+    for (number, model) in models.enumerated() where made[number] == nil {
+      made[number] = try runOnEvents(model, of: source, now)
+    }
+    return made.compactMap { $0 }
+  }
+
+  /// Event by event, as the contract has it.
+  private func runOnEvents<P: AggregateProjector>(
+    _ model: P.Type, of source: any EventSource, _ now: Timestamp
+  ) throws -> Made {
+    let report = try ProjectionEngine(P.self, folder: folder, catalogue: catalogue)
+      .rebuild(from: source, now: now)
+    return Made(model: P.name, digest: report.digest, position: report.progress.position)
+  }
+
+  /// Nil for a model that columns do not give.
+  private func runOnColumns(
+    _ models: [any AggregateProjector.Type], of stored: any StoredEvents, _ now: Timestamp
+  ) throws -> [Made?] {
+    let log = stored.log
     let end = log.end
     guard let root = try log.root(at: end) else {
       preconditionFailure("the root at the end is known")
     }
-    let (whole, ranks) = try fold(models, log, end)
+    let (whole, ranks) = try fold(models, stored, end)
+    let fitting = models.indices.filter { number in
+      let fold = whole.folds[number]
+      return fold.isExact
+        && whole.typesToLift.allSatisfy { !(fold.aggregation.types?.contains($0) ?? true) }
+    }
     // The largest first: the others fit beside it.
-    let order = models.indices.sorted { whole.folds[$0].count > whole.folds[$1].count }
-    let made = try ParallelWork.map(models.count, threads: threads) { place in
+    let order = fitting.sorted { whole.folds[$0].count > whole.folds[$1].count }
+    let written = try ParallelWork.map(order.count, threads: threads) { place in
       let number = order[place]
       let progress = try self.progress(of: models[number], end, root, log, now)
       return try write(models[number], whole.folds[number], whole.context, ranks, progress)
     }
-    return models.indices.map { number in made[order.firstIndex(of: number) ?? 0] }
+    var made: [Made?] = models.map { _ in nil }
+    for (place, number) in order.enumerated() { made[number] = written[place] }
+    return made
   }
 
   private func progress(
@@ -70,7 +137,7 @@ package struct AggregateRebuild: Sendable {
   // MARK: Folding
 
   private func fold(
-    _ models: [any AggregateProjector.Type], _ log: EventLog, _ end: Position
+    _ models: [any AggregateProjector.Type], _ stored: any StoredEvents, _ end: Position
   ) throws -> (Part, ranks: [UInt32]) {
     let aggregations = models.map { $0.aggregation }
     var types: Set<String>? = []
@@ -82,15 +149,18 @@ package struct AggregateRebuild: Sendable {
       types?.formUnion(wanted)
     }
     let initial = Part(folds: aggregations.map { AggregateFold($0) })
-    var parts = try log.scan(
+    var parts = try stored.log.scan(
       ScanSelection(columns: [.times, .customers, .data], types: types), threads: threads,
       into: initial
     ) { (part: inout Part, batch: ScanBatch) throws(ReadError) in
       // What was appended meanwhile comes in whole batches, and later.
-      if batch.first < end { try Self.add(batch, to: &part) }
+      guard batch.first < end else { return }
+      try part.look(at: batch, of: stored)
+      try Self.add(batch, to: &part)
     }
     var whole = parts.removeFirst()
     let others = parts
+    for other in others { whole.typesToLift.formUnion(other.typesToLift) }
     let numbers = others.map { other in
       let strings = other.context.strings
       let texts = (0..<strings.count).map { number in

@@ -22,7 +22,8 @@ package struct Aggregation: Sendable {
   package enum Term: Hashable, Sendable {
     /// How many events.
     case count
-    /// The sum of the product of members of `data` that are whole numbers; 0 where there is none. Traps on overflow.
+    /// The sum of the product of members of `data` that are whole numbers; 0 where there is none. An event with which it
+    /// would leave 64 bits, in log order, is a hole: nothing of it is taken in.
     case sum([String])
     /// The lowest time, microseconds; NULL where there is none.
     case earliest

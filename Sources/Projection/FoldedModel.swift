@@ -82,6 +82,11 @@ package struct FoldedModel: ModelDefinition {
         groups.append((key, [event]))
       }
     }
+    if let aggregate = part as? any AggregateProjector.Type,
+      try AggregateBatch.apply(aggregate, groups, to: tables)
+    {
+      return []
+    }
     var holes: [Hole] = []
     for group in groups {
       var state = try projector.load(group.key, for: group.events, from: tables)

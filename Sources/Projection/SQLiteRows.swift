@@ -18,12 +18,14 @@ package final class RowWriter {
   private let columnCount: Int
   private var row = RowValues()
 
-  init(_ table: String, in db: Database) throws {
+  /// `addition` is what becomes of a row that is there already, as `ON CONFLICT …`; nil: the new one takes its place.
+  init(_ table: String, in db: Database, adding addition: String? = nil) throws {
     self.table = table
     columnCount = try db.columns(in: table).count
     let marks = Array(repeating: "?", count: columnCount).joined(separator: ",")
+    let verb = addition == nil ? "INSERT OR REPLACE" : "INSERT"
     statement = try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO \(table.quotedDatabaseIdentifier) VALUES (\(marks))")
+      sql: "\(verb) INTO \(table.quotedDatabaseIdentifier) VALUES (\(marks)) \(addition ?? "")")
   }
 
   /// Gathers records.
@@ -165,6 +167,17 @@ package final class RowReader {
 
   /// The next value; NULL is empty.
   package func text() -> String { optionalText() ?? "" }
+
+  /// The next value, its UTF-8 in place of what `bytes` hold, whose room is kept; NULL is empty.
+  package func text(into bytes: inout [UInt8]) {
+    defer { column += 1 }
+    bytes.removeAll(keepingCapacity: true)
+    // Safe: as in `next`; the bytes are copied before the statement moves on.
+    let handle = unsafe statement.sqliteStatement
+    guard let start = unsafe sqlite3_column_text(handle, column) else { return }
+    let count = unsafe Int(sqlite3_column_bytes(handle, column))
+    unsafe bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: count))
+  }
 
   /// Steps to the next row and gives all its values; nil behind the last.
   func nextValues() throws -> [SQLValue]? {

@@ -39,6 +39,15 @@ package final class Tables {
     return writer
   }
 
+  /// A writer of `table` that joins each row to the one of its key that is there, as `addition` says (`ON CONFLICT …`).
+  func writer(_ table: String, adding addition: String) throws -> RowWriter {
+    let name = "\(table) \(addition)"
+    if let writer = writers[name] { return writer }
+    let writer = try RowWriter(table, in: db, adding: addition)
+    writers[name] = writer
+    return writer
+  }
+
   /// The rows gathered since the last time, by table.
   func takeRuns() -> [(table: String, run: RecordRun)] {
     writers.compactMap { table, writer in writer.takeRun().map { (table, $0) } }

@@ -134,7 +134,7 @@ import Testing
 }
 
 /// A ledger when it had fewer events.
-private struct Beginning: EventSource {
+struct Beginning: EventSource {
   let base: any EventSource
   let end: Position
 

@@ -13,20 +13,23 @@ enum RebuildViewsBenchmark {
     let set = ReferenceSet(&bench)
     let threads = max(1, bench.parameter("threads", smoke: 2, real: 2))
     let directory = try await RivalsBenchmarks.ledgerFolder(holding: set, &bench)
-    let log = try Ledger.open(directory, for: .reading).log
+    let ledger = try Ledger.open(directory, for: .reading)
     let views = "\(bench.data)/views"
     let made = try await bench.time("read", events: set.count) {
       try AggregateRebuild(folder: views, catalogue: "reference", threads: threads)
-        .run(ReferenceViews.all, from: log, now: Ledger.now())
+        .run(ReferenceViews.all, from: ledger.mapper, now: Ledger.now())
     }
     bench.note("threads", .integer(threads))
     for model in made { bench.note("\(model.model)Rows", .integer(model.digest.rows)) }
     let result = try answer(in: views)
-    return bench.report(hash: result, expected: ExpectedViews(set).text)
+    return bench.report(hash: result, expected: expected(set))
   }
 
+  /// What the answer must be.
+  static func expected(_ set: ReferenceSet) -> String { ExpectedViews(set).text }
+
   /// The answer of the files in force.
-  private static func answer(in views: String) throws -> String {
+  static func answer(in views: String) throws -> String {
     var lines: [String] = []
     func add<P: AggregateProjector>(_ model: P.Type) throws {
       let engine = ProjectionEngine(

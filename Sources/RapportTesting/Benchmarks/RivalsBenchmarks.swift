@@ -192,7 +192,7 @@ enum RivalsBenchmarks {
     return bench.report(hash: result, expected: set.answers().sums.text)
   }
 
-  private static func batches(of set: ReferenceSet, size: Int) -> [EventTexts] {
+  static func batches(of set: ReferenceSet, size: Int) -> [EventTexts] {
     var events = set.events
     var batches: [EventTexts] = []
     var batch = EventTexts(bytes: [], items: [])
