@@ -2,6 +2,7 @@ package import Disk
 package import EventCatalog
 package import LogEngine
 package import Projection
+package import Vault
 
 /// How a command ends (sysexits.h).
 package enum ExitStatus: Int32, Sendable {
@@ -88,6 +89,13 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  package init(_ error: KeyError) {
+    switch error {
+    case .unreadable: self.init("keys.unreadable", error.sentence)
+    case .disk(let error): self.init(error)
+    }
+  }
+
   package init(_ error: SchemaError) {
     self.init(error.code.rawValue, error.sentence)
   }
@@ -100,6 +108,7 @@ package struct LedgerError: Error, Hashable, Sendable, CustomStringConvertible {
     case let error as AppendError: self.init(error)
     case let error as ReadError: self.init(error)
     case let error as DiskError: self.init(error)
+    case let error as KeyError: self.init(error)
     case let error as ProjectionError: self.init(error)
     case let error as SchemaError: self.init(error)
     case let error as SQLModelError: self.init(error.code, error.description)

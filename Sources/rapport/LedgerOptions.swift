@@ -13,22 +13,36 @@ struct LedgerOptions: ParsableArguments {
     completion: .directory)
   var ledger: String?
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The folder of keys, apart from the ledger and its backups.",
+      discussion: "Otherwise RAPPORT_KEYS, otherwise the ledger's folder with .keys behind it.",
+      valueName: "dir"),
+    completion: .directory)
+  var keys: String?
+
   @Flag(help: "Print JSON on standard output, and nothing else there.")
   var json = false
 
   func validate() throws {
-    if ledger == "" { throw ValidationError("--ledger names a folder; it is empty here") }
+    for (name, folder) in [("ledger", ledger), ("keys", keys)] where folder == "" {
+      throw ValidationError("--\(name) names a folder; it is empty here")
+    }
   }
 
   /// The folder that is meant.
-  var directory: String {
-    if let ledger { return Self.trimmed(ledger) }
+  var directory: String { Self.folder(ledger, otherwise: "RAPPORT_LEDGER") ?? "ledger" }
+
+  /// The folder of keys that is meant; nil: the one beside the ledger.
+  var keyDirectory: String? { Self.folder(keys, otherwise: "RAPPORT_KEYS") }
+
+  private static func folder(_ named: String?, otherwise variable: String) -> String? {
+    if let named { return trimmed(named) }
     // Safe: the string is copied at once, and nothing here changes the environment.
-    if let named = unsafe getenv("RAPPORT_LEDGER") {
-      let text = unsafe String(cString: named)
-      if !text.isEmpty { return Self.trimmed(text) }
-    }
-    return "ledger"
+    guard let value = unsafe getenv(variable) else { return nil }
+    let text = unsafe String(cString: value)
+    return text.isEmpty ? nil : trimmed(text)
   }
 
   private static func trimmed(_ path: String) -> String {
@@ -69,7 +83,8 @@ extension LedgerCommand {
   func withLedger<Result>(
     for access: Ledger.Opening, _ body: (Ledger) async throws -> Result
   ) async throws -> Result {
-    let ledger = try Ledger.open(options.directory, for: access)
+    let ledger = try Ledger.open(
+      options.directory, for: access, keys: options.keyDirectory)
     for remark in ledger.remarks { Terminal.note(remark) }
     let result: Result
     do {
