@@ -1,4 +1,5 @@
 package import LogEngine
+import Relationship
 
 /// Why a line or row did not become an event.
 package struct Rejection: Hashable, Sendable {
@@ -88,10 +89,12 @@ package struct EventTexts: Sendable {
 struct AppendPipeline {
   private let log: EventLog
   private let intake: Intake
+  /// Nil: nothing is asked.
+  private let door: Door?
   private let onReject: @Sendable (Rejection) throws -> Void
   private(set) var summary = AppendSummary()
   private var preparing: [Task<Prepared, Never>] = []
-  private var waiting: [(ticket: AppendTicket, batch: Prepared)] = []
+  private var waiting: [Waiting] = []
 
   private static let preparingMax = 4
   private static let waitingMax = 8
@@ -106,15 +109,35 @@ struct AppendPipeline {
     var items: [EventTexts.Item] = []
     var texts = EventTexts(bytes: [], items: [])
     var rejections: [Rejection] = []
+    /// Of the few events that the door looks at: what it asks.
+    var guarded: [Int: Guarded] = [:]
+
+    /// Takes over an event of another batch of the same texts.
+    mutating func add(_ index: Int, of other: Prepared) {
+      events.append(other.events[index])
+      items.append(other.items[index])
+    }
   }
 
-  /// `onReject` hears of each rejection with its content, about in the order of the input.
+  /// An append on its way.
+  private struct Waiting {
+    var ticket: AppendTicket
+    var batch: Prepared
+    /// Of a single event that the door let in on a condition: what it asked.
+    var condition: Guarded?
+    /// Who is one customer may depend on it.
+    var joins: Bool
+  }
+
+  /// `onReject` hears of each rejection with its content, about in the order of the input. What is not `isGuarded` goes in
+  /// unasked: a history that the program makes up, whose tests ask the door instead.
   init(
-    log: EventLog, intake: Intake,
+    _ ledger: Ledger, isGuarded: Bool = true,
     onReject: @escaping @Sendable (Rejection) throws -> Void = { _ in }
   ) {
-    self.log = log
-    self.intake = intake
+    log = ledger.log
+    intake = ledger.intake
+    door = isGuarded ? Door(ledger: ledger) : nil
     self.onReject = onReject
   }
 
@@ -128,24 +151,80 @@ struct AppendPipeline {
 
   /// Waits for everything that is on its way.
   mutating func finish() async throws -> AppendSummary {
-    while !preparing.isEmpty { try await submitFirst() }
-    while !waiting.isEmpty { try await settleFirst() }
+    try await settle()
     summary.rejections.sort { $0.line < $1.line }
     return summary
+  }
+
+  /// Waits until what was taken in is recorded, or refused.
+  mutating func settle() async throws {
+    while !preparing.isEmpty { try await submitFirst() }
+    try await settleAll()
+  }
+
+  private mutating func settleAll() async throws {
+    while !waiting.isEmpty { try await settleFirst() }
   }
 
   private mutating func submitFirst() async throws {
     let batch = await preparing.removeFirst().value
     for rejection in batch.rejections { try reject(rejection) }
-    try await submit(batch)
-    if waiting.count >= Self.waitingMax { try await settleFirst() }
+    if let door, !batch.guarded.isEmpty {
+      try await submit(batch, asking: door)
+    } else {
+      try await submit(batch)
+    }
+    while waiting.count >= Self.waitingMax { try await settleFirst() }
   }
 
-  private mutating func submit(_ batch: Prepared) async throws {
+  /// Asks the door about the events that it looks at, each with everything before it. An event that goes in on a condition
+  /// is an append of its own: where the condition fails, it alone is asked about again.
+  private mutating func submit(_ batch: Prepared, asking door: Door) async throws {
+    var part = Prepared(texts: batch.texts)
+    var joins = false
+    for index in batch.events.indices {
+      guard let kind = batch.guarded[index] else {
+        part.add(index, of: batch)
+        continue
+      }
+      let isConditional = kind == .credit || kind == .send
+      if isConditional, joins || waiting.contains(where: \.joins) {
+        // Who is one customer is read from the log alone.
+        try await submit(part, joins: joins)
+        part = Prepared(texts: batch.texts)
+        joins = false
+        try await settleAll()
+      }
+      let onTheWay = waiting.flatMap(\.batch.events) + part.events
+      switch try door.answer(batch.events[index], kind, onTheWay: onTheWay) {
+      case .goesIn:
+        joins = joins || kind == .identity || kind == .imported
+        part.add(index, of: batch)
+      case .refused(let refusal): try reject(index, of: batch, refusal.code, refusal.sentence)
+      case .goesInIf(let conditions):
+        try await submit(part, joins: joins)
+        part = Prepared(texts: batch.texts)
+        joins = false
+        var single = Prepared(texts: batch.texts)
+        single.add(index, of: batch)
+        try await submit(
+          single, expecting: conditions.map(\.expectation), condition: kind)
+        while waiting.count >= Self.waitingMax { try await settleFirst() }
+      }
+    }
+    try await submit(part, joins: joins)
+  }
+
+  private mutating func submit(
+    _ batch: Prepared, expecting expectations: [Expectation] = [], condition: Guarded? = nil,
+    joins: Bool = false
+  ) async throws {
     var batch = batch
     while !batch.events.isEmpty {
       do throws(AppendError) {
-        waiting.append((try log.submit(batch.events), batch))
+        let ticket = try log.submit(batch.events, expecting: expectations)
+        waiting.append(
+          Waiting(ticket: ticket, batch: batch, condition: condition, joins: joins))
         return
       } catch {
         guard let index = Self.culprit(of: error) else { throw LedgerError(error) }
@@ -155,22 +234,38 @@ struct AppendPipeline {
   }
 
   private mutating func settleFirst() async throws {
-    let (ticket, batch) = waiting.removeFirst()
+    let first = waiting.removeFirst()
     do throws(AppendError) {
-      summary.count(try await ticket.receipt())
+      summary.count(try await first.ticket.receipt())
     } catch {
-      if case .busy = error {
+      switch error {
+      case .busy:
         // Our own appends fill the line: let the oldest finish, then try again.
-        while !waiting.isEmpty { try await settleFirst() }
-        try await submit(batch)
-        return
+        try await settleAll()
+        try await submitAgain(first)
+      case .revisionConflict(let customer, _, let actual):
+        guard let door, first.condition != nil else { throw LedgerError(error) }
+        // Somebody was quicker. What they said is read, and the door decides again.
+        try await settleAll()
+        try await door.wait(for: customer, revision: actual)
+        try await submitAgain(first)
+      default:
+        guard let index = Self.culprit(of: error) else { throw LedgerError(error) }
+        // One event spoils an append, which is all or none: the rest goes in without it.
+        var rest = first.batch
+        try reject(index, of: &rest, error)
+        try await submit(rest, joins: first.joins)
       }
-      guard let index = Self.culprit(of: error) else { throw LedgerError(error) }
-      // One event spoils an append, which is all or none: the rest goes in without it.
-      var rest = batch
-      try reject(index, of: &rest, error)
-      try await submit(rest)
     }
+  }
+
+  private mutating func submitAgain(_ again: Waiting) async throws {
+    guard let door, let condition = again.condition else {
+      return try await submit(again.batch, joins: again.joins)
+    }
+    var batch = again.batch
+    batch.guarded = [0: condition]
+    try await submit(batch, asking: door)
   }
 
   private static func culprit(of error: AppendError) -> Int? {
@@ -187,13 +282,19 @@ struct AppendPipeline {
   }
 
   private mutating func reject(
-    _ index: Int, of batch: inout Prepared, _ error: AppendError
+    _ index: Int, of batch: Prepared, _ code: String, _ sentence: String
   ) throws {
     let item = batch.items[index]
     try reject(
       Rejection(
-        line: item.line, code: error.code, sentence: error.sentence,
+        line: item.line, code: code, sentence: sentence,
         content: Array(batch.texts.bytes[item.range])))
+  }
+
+  private mutating func reject(
+    _ index: Int, of batch: inout Prepared, _ error: AppendError
+  ) throws {
+    try reject(index, of: batch, error.code, error.sentence)
     batch.events.remove(at: index)
     batch.items.remove(at: index)
   }

@@ -208,8 +208,7 @@ private struct ImportTarget {
     self.ledger = ledger
     self.appending = appending
     self.rejects = rejects
-    pipeline = AppendPipeline(
-      log: ledger.log, intake: ledger.intake, onReject: { try rejects.add($0) })
+    pipeline = AppendPipeline(ledger, onReject: { try rejects.add($0) })
   }
 
   mutating func take(_ items: [ImportItem]) async throws {

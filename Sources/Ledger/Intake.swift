@@ -8,8 +8,13 @@ import Transparency
 /// Checks texts against the catalogue and makes them ready for the log. Immutable; any number of tasks use it at once.
 package struct Intake: Sendable {
   package let catalog: Catalog
+  private let guarded: GuardedTypes
 
-  package init(catalog: Catalog) { self.catalog = catalog }
+  /// `isShipped`: the types that ship mean what their names say; of a catalogue that an organisation brought nobody knows.
+  package init(catalog: Catalog, isShipped: Bool = true) {
+    self.catalog = catalog
+    guarded = GuardedTypes(catalog, isShipped: isShipped)
+  }
 
   /// Scans and checks each text. What does not fit becomes a ``Rejection``; the others keep their order.
   func prepare(_ texts: EventTexts) -> AppendPipeline.Prepared {
@@ -33,7 +38,9 @@ package struct Intake: Sendable {
     let document = JSONDocument(bytes: texts.bytes, nodes: scanner.takeNodes())
     for (item, node) in scanned {
       do throws(EventRejection) {
-        prepared.events.append(try event(JSONView(document: document, index: node)))
+        let (event, kind) = try checked(JSONView(document: document, index: node))
+        if let kind { prepared.guarded[prepared.events.count] = kind }
+        prepared.events.append(event)
         prepared.items.append(item)
       } catch {
         prepared.rejections.append(
@@ -47,17 +54,23 @@ package struct Intake: Sendable {
 
   /// The event that a CloudEvents envelope describes, checked and canonical.
   package func event(_ view: JSONView) throws(EventRejection) -> NewEvent {
+    try checked(view).event
+  }
+
+  /// The same, and what the door asks of it; nil for nearly all.
+  private func checked(_ view: JSONView) throws(EventRejection) -> (event: NewEvent, Guarded?) {
     let checked = try Envelope.check(view, using: catalog)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(view.source.count + 96)
     let places = try checked.write(to: &bytes) { (data, output) throws(EventRejection) in
       try PersonalFields.write(data, of: checked, to: &output)
     }
-    return NewEvent(
+    let event = NewEvent(
       bytes: bytes, recordedCut: places.recordedtime, revisionCut: places.revision,
       sequenceCut: places.sequence,
       key: Hash128.of(source: checked.source.text ?? [], id: checked.id.text ?? []),
       customer: checked.subject.map { Hash128.of(subject: $0.text ?? []) }, time: checked.time)
+    return (event, guarded.kind(of: checked))
   }
 }
 

@@ -7,6 +7,7 @@ package import JSONBytes
 package import LogEngine
 import Projection
 import Synchronization
+package import Vault
 
 /// An open ledger.
 ///
@@ -31,6 +32,13 @@ package final class Ledger: Sendable {
   let planRead = Mutex(PlanReading())
   let catalogueRead = Mutex<CatalogueDigest?>(nil)
   let gates = Mutex<[String: SharingGate]>([:])
+  /// What the door knows of the house.
+  let house = Mutex(HouseReading())
+  /// What stamps `recordedtime`.
+  let clock: @Sendable () -> Timestamp
+  /// Secrets, in a folder apart from the log and its copies.
+  let keys: KeyFolder
+  private let addressKey = Mutex<KeyedHash?>(nil)
   /// Waiting notes that were appended, and go when they are durable.
   private let notes: [(name: String, ticket: AppendTicket)]
   private let files: any FileSystem
@@ -38,15 +46,17 @@ package final class Ledger: Sendable {
   private init(
     directory: String, log: EventLog, catalog: Catalog, sqlModels: [SQLReadModel],
     remarks: [String], opening: Opening, notes: [(name: String, ticket: AppendTicket)],
-    files: any FileSystem
+    keys: KeyFolder, files: any FileSystem, clock: @escaping @Sendable () -> Timestamp
   ) {
+    self.clock = clock
+    self.keys = keys
     self.sqlModels = sqlModels
     self.notes = notes
     self.files = files
     self.directory = directory
     self.log = log
     self.catalog = catalog
-    intake = Intake(catalog: catalog)
+    intake = Intake(catalog: catalog, isShipped: log.description.catalogue == .shipped)
     self.remarks = remarks
     self.opening = opening
   }
@@ -108,9 +118,12 @@ package final class Ledger: Sendable {
   package static func hasThreads(_ count: Int) -> Bool { DedicatedThread.canStart(count) }
 
   /// Opens the ledger in `directory`. For writing it takes the lock; reading never waits for a writer.
+  ///
+  /// `keys` is the folder of secrets, which need not be there yet; nil means `directory` with `.keys` behind it.
   package static func open(
-    _ directory: String, for opening: Opening, on files: any FileSystem = LinuxFileSystem(),
-    options: LogOptions = .standard, clock: @escaping @Sendable () -> Timestamp = Ledger.now
+    _ directory: String, for opening: Opening, keys: String? = nil,
+    on files: any FileSystem = LinuxFileSystem(), options: LogOptions = .standard,
+    clock: @escaping @Sendable () -> Timestamp = Ledger.now
   ) throws -> Ledger {
     let access: Access = opening == .writing ? .writing(.normal) : .readingOnly
     let (log, report) = try EventLog.open(
@@ -131,7 +144,8 @@ package final class Ledger: Sendable {
     for note in read.notes { notes.append((note.name, try log.submit(note.events))) }
     let ledger = Ledger(
       directory: directory, log: log, catalog: catalog, sqlModels: found.models, remarks: remarks,
-      opening: opening, notes: notes, files: files)
+      opening: opening, notes: notes,
+      keys: KeyFolder(keys ?? "\(directory).keys", on: files), files: files, clock: clock)
     if opening == .writing, !report.quarantined.isEmpty { try ledger.recordRecovery(report) }
     return ledger
   }
@@ -166,6 +180,19 @@ package final class Ledger: Sendable {
     try await log.close()
   }
 
+  /// The hash under which addresses and numbers are looked up, compared and kept; its secret is made at the first call
+  /// and lies in the folder of keys. Throws `keys.unreadable`, or what the disk says.
+  package func addressHash() throws(LedgerError) -> KeyedHash {
+    if let known = addressKey.withLock({ $0 }) { return known }
+    do throws(KeyError) {
+      let hash = try keys.hash("addresses")
+      addressKey.withLock { $0 = hash }
+      return hash
+    } catch {
+      throw LedgerError(error)
+    }
+  }
+
   package var mapper: EventMapper {
     EventMapper(log: log, catalog: catalog, identities: identities)
   }
@@ -179,7 +206,7 @@ package final class Ledger: Sendable {
   package func appendLines(
     _ input: InputFile, progress: @Sendable (UInt64) -> Void = { _ in }
   ) async throws -> AppendSummary {
-    var pipeline = AppendPipeline(log: log, intake: intake)
+    var pipeline = AppendPipeline(self)
     var splitter = LineSplitter(sizeMax: 4 * Limits.entrySizeMax)
     var line = 0
     var done: UInt64 = 0
@@ -261,35 +288,24 @@ package final class Ledger: Sendable {
         .usage)
     }
     var splitter = LineSplitter(sizeMax: Limits.appendSizeMax)
-    var events: [NewEvent] = []
-    var summary = AppendSummary()
+    var together = AppendTogether(self, expecting: expectations)
     var line = 0
     while true {
       let piece = try input.read(countMax: 1 << 18)
       let block = piece.isEmpty ? splitter.finish() : splitter.split(piece)
       for texts in Self.batches(of: block, firstLine: &line) {
-        let prepared = intake.prepare(texts)
-        events += prepared.events
-        for rejection in prepared.rejections { summary.reject(rejection) }
-      }
-      guard events.count <= Limits.appendEventsMax else {
-        throw LedgerError(
-          "append.too-large",
-          "one append holds at most \(Limits.appendEventsMax) events; split it")
+        try together.add(intake.prepare(texts))
       }
       if piece.isEmpty { break }
     }
-    guard summary.rejected == 0 else { return summary }
-    let receipt = try await log.submit(events, expecting: expectations).receipt()
-    summary.count(receipt)
-    return summary
+    return try await together.append()
   }
 
   /// Appends events made by the program itself, in order.
   package func append(
     _ texts: [EventTexts], progress: @Sendable (UInt64) -> Void = { _ in }
   ) async throws -> AppendSummary {
-    var pipeline = AppendPipeline(log: log, intake: intake)
+    var pipeline = AppendPipeline(self)
     var done: UInt64 = 0
     for part in texts {
       try await pipeline.append(part)
@@ -301,20 +317,30 @@ package final class Ledger: Sendable {
 }
 
 extension Ledger {
-  /// Appends one event of the ledger itself. One that the catalogue refuses is our bug.
+  /// Appends one event of the ledger itself. One that the catalogue refuses is our bug. Throws what the door refuses.
   func appendOwn(_ event: JSONValue) async throws {
-    _ = try await log.append(try own(event))
+    var together = AppendTogether(self)
+    try together.add(own(event))
+    let summary = try await together.append()
+    if let refused = summary.rejections.first {
+      throw LedgerError(refused.code, refused.sentence)
+    }
   }
 
   /// An event of the ledger itself, ready for the log.
-  func own(_ event: JSONValue) throws -> [NewEvent] {
+  func own(_ event: JSONValue) throws -> [NewEvent] { try own(event).events }
+
+  /// The same, with what the door asks of it.
+  private func own(_ event: JSONValue) throws -> AppendPipeline.Prepared {
     var bytes: [UInt8] = []
     event.write(to: &bytes)
-    return try own(text: bytes)
+    return try prepared(text: bytes)
   }
 
   /// The same, written as JSON.
-  func own(text bytes: [UInt8]) throws -> [NewEvent] {
+  func own(text bytes: [UInt8]) throws -> [NewEvent] { try prepared(text: bytes).events }
+
+  private func prepared(text bytes: [UInt8]) throws -> AppendPipeline.Prepared {
     let prepared = intake.prepare(
       EventTexts(bytes: bytes, items: [EventTexts.Item(range: 0..<bytes.count, line: 1)]))
     guard prepared.rejections.isEmpty else {
@@ -322,6 +348,6 @@ extension Ledger {
         "bug.own-event",
         "an event of the ledger itself was refused: \(prepared.rejections[0].sentence)", .bug)
     }
-    return prepared.events
+    return prepared
   }
 }

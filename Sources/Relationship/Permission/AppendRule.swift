@@ -1,6 +1,6 @@
 // The guard of the door: what may not be appended, whoever asks.
 
-import JSONBytes
+package import JSONBytes
 
 /// Why an event is not appended. Nothing of it is in the log.
 package struct AppendRefusal: Error, Hashable, Sendable {
@@ -8,6 +8,12 @@ package struct AppendRefusal: Error, Hashable, Sendable {
   package var code: String
   /// What is wrong and how to mend it; no personal data.
   package var sentence: String
+
+  /// Joins both parts.
+  package init(code: String, sentence: String) {
+    self.code = code
+    self.sentence = sentence
+  }
 }
 
 /// Why a row of an import is not applied: the codes of `import.quarantined`.
@@ -28,6 +34,31 @@ package enum QuarantineReason: Hashable, Sendable {
 
 /// What may be appended, as far as permission is concerned. A no is never refused.
 package enum AppendRule {
+  /// The types of which ``refusal(of:in:minorAge:)`` refuses some; all others may be appended without asking.
+  package static let types: Set<String> = [
+    "consent.given", "consent.confirmed", "guardian.consented", "channel.chosen",
+    "cadence.chosen", "contact.resumed", "policy.published",
+  ]
+
+  /// The types of which ``quarantine(_:erasures:)`` sets some aside, and those that an import must not bring of somebody
+  /// who is known already.
+  package static let importedTypes: Set<String> = types.union([
+    "contactpoint.verified", "registry.cleared", "restriction.lifted", "conflict.confirmed",
+    "profile.unmerged", "profile.merged", "profile.attribute.rectified", "department.granted",
+    "purpose.registered", "topic.registered", "contactpoint.added", "customer.registered",
+    "notice.presented",
+  ])
+
+  /// The age of majority that the rules have for a customer: by the law of her country, of all that her subjects know the
+  /// last one that was said by `instant`; without one by the law that holds where no country is known.
+  package static func minorAge(
+    of facts: [CustomerFacts], at instant: Timestamp, under rules: PermissionRules
+  ) -> Int {
+    let country = facts.flatMap(\.countries).filter { $0.stamp.time <= instant }
+      .max { $0.stamp < $1.stamp }?.value
+    return rules.policy.regime(named: rules.policy.regimeName(of: country)).minorAge
+  }
+
   /// Why `event` must not be appended; nil if it may.
   ///
   /// - Parameters:

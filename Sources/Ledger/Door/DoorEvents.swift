@@ -1,0 +1,96 @@
+// What the door knows of a customer when an event of hers arrives: what is recorded, and what is on its way.
+
+import JSONBytes
+import LogEngine
+import Projection
+import ReadModels
+import Relationship
+import Transparency
+
+/// How far a subject's events were known when the door said yes.
+struct DoorCondition: Sendable {
+  var subject: String
+  /// Its revision in the log.
+  var recorded: UInt32
+  /// How many events more were on their way.
+  var coming: UInt32
+
+  /// Holds for an append behind what was on its way.
+  var expectation: Expectation {
+    Expectation(customer: subject, revision: .exactly(recorded + coming))
+  }
+}
+
+/// The events of all subjects of a customer, as far as the door can know them.
+struct DoorEvents {
+  /// By subject, in log order; behind them what is on its way. Events that cannot be read are left out.
+  private(set) var bySubject: [String: [DecodedEvent]] = [:]
+  /// What must hold so that nobody can have said anything meanwhile: one for each subject, by name.
+  private(set) var conditions: [DoorCondition] = []
+
+  var all: [DecodedEvent] {
+    bySubject.values.flatMap { $0 }.sorted { $0.position < $1.position }
+  }
+
+  /// Facts of each subject, as permission has them.
+  func facts(hash: (String) -> String? = { _ in nil }) -> [CustomerFacts] {
+    bySubject.map { subject, events in
+      var facts = CustomerFacts(subject)
+      for event in events { facts.take(event.permissionEvent, hash: hash) }
+      return facts
+    }
+  }
+
+  /// Whether an event with this source and id is among them.
+  func holds(_ event: DecodedEvent) -> Bool {
+    bySubject[event.subject ?? ""]?.contains {
+      $0.id == event.id && $0.source == event.source
+    } ?? false
+  }
+
+  /// Reads `subjects` from the log. `onTheWay` may be any prepared events; only those of the subjects are looked at.
+  /// Cost: the histories, through the log's postings; nothing of a subject that has none.
+  init(
+    of subjects: Set<String>, onTheWay: [NewEvent], in ledger: Ledger
+  ) throws {
+    let mapper = ledger.mapper
+    for subject in subjects.sorted() {
+      let hash = Hash128.of(subject: Array(subject.utf8)[...])
+      let coming = onTheWay.filter { $0.customer == hash }
+      var events = ledger.log.revision(of: subject) == 0 ? [] : try mapper.events(of: subject)
+      let recorded = events.last?.revision ?? 0
+      var revision = recorded
+      if !coming.isEmpty {
+        var known = Set(events.map(Self.key))
+        for event in coming where known.insert(event.key).inserted {
+          revision += 1
+          events.append(
+            try mapper.decoded(
+              event, at: ledger.log.end.advanced(by: Int(revision)), recorded: ledger.clock()))
+        }
+      }
+      bySubject[subject] = events.filter { $0.defect == nil }
+      conditions.append(
+        DoorCondition(subject: subject, recorded: recorded, coming: revision - recorded))
+    }
+  }
+
+  private static func key(_ event: DecodedEvent) -> Hash128 {
+    Hash128.of(source: Array(event.source.utf8)[...], id: Array(event.id.utf8)[...])
+  }
+}
+
+extension EventMapper {
+  /// A prepared event as it will be read: its place and the time of its recording are guesses, later than all that is
+  /// recorded.
+  func decoded(
+    _ event: NewEvent, at position: Position, recorded: Timestamp
+  ) throws -> DecodedEvent {
+    var entry: [UInt8] = []
+    entry.reserveCapacity(event.bytes.count + 64)
+    entry += event.bytes[..<event.recordedCut]
+    entry += "\"recordedtime\":\"\(recorded.text)\",".utf8
+    entry += event.bytes[event.recordedCut...]
+    return try decode(entry[...], at: position)
+  }
+}

@@ -1,0 +1,110 @@
+// A message that redeems a decision token: once, soon, and as long as nothing was said that changes the answer.
+
+import JSONBytes
+import LogEngine
+import Projection
+import ReadModels
+import Relationship
+import Vault
+
+extension Door {
+  /// Whether a `contact.sent` with a token may be appended. The question of the token is decided again, for the time of the
+  /// message and with everything that is known.
+  func send(_ event: DecodedEvent, _ onTheWay: [NewEvent]) throws -> DoorAnswer {
+    guard let subject = event.subject, let id = event.data["decisionEventId"]?.string else {
+      return .goesIn
+    }
+    let known = try DoorEvents(of: try group(of: event), onTheWay: onTheWay, in: ledger)
+    if known.holds(event) { return .goesIn }
+    let hash = try ledger.addressHash()
+    let facts = known.facts { hash.text(of: $0) }
+    guard
+      let decided = known.all.last(where: { $0.type == "contact.decided" && Self.isCalled(id, $0) }
+      ),
+      let token = facts.flatMap(\.tokens).first(where: { $0.stamp.place == decided.place })
+    else {
+      return refused(
+        "token.unknown",
+        "`decisionEventId` names no decision that allows to contact this customer; ask first, and send with its id"
+      )
+    }
+    if let used = facts.flatMap(\.contacts).first(where: { $0.decisionEventId == token.stamp.id }) {
+      return refused(
+        "token.used",
+        "the decision was used before, by event \(used.stamp.id) at position \(used.stamp.place); ask again"
+      )
+    }
+    guard let sent = Self.contact(event), Self.isSame(sent, token) else {
+      return refused(
+        "token.mismatch",
+        "the message is not the one that was decided about: department, purpose, topic, channel, contact point, "
+          + "occasion and campaign must be those of the decision; ask about this one")
+    }
+    guard let rules = try rules(at: event.time) else {
+      return refused(PermissionError.noPolicy.code, PermissionError.noPolicy.sentence)
+    }
+    var merges = MergeFacts()
+    for other in known.all { merges.take(other.permissionEvent) }
+    let group = merges.group(of: subject, at: event.time)
+    let customer = CustomerPermission(
+      group, facts: facts.filter { group.subjects.contains($0.subject) },
+      readUpTo: known.all.last?.place, notes: { addressNotes($0, besides: group.subjects) })
+    let zones = ZoneTable.ofTheSystem(Self.zones(facts, rules), around: event.time)
+    let question = try DecisionToken.question(of: token, from: subject)
+    let refusal = DecisionToken.refusal(
+      of: token,
+      answered: (
+        decided.data["rule"]?.string ?? "", decided.data["decidingEventId"]?.string ?? ""
+      ), at: event.time, of: customer,
+      now: Permission(under: rules, zones: zones).decide(question, of: customer),
+      under: rules.policy)
+    guard let refusal else { return try expecting(known) }
+    return refused(refusal.rule.rawValue, Self.sentence(refusal.rule))
+  }
+
+  /// What other customers said about an address of hers. Where addresses are found by their hash, this is the place to look
+  /// them up; what her own subjects said is read anyway.
+  private func addressNotes(_ point: PointAdded, besides subjects: [String]) -> AddressNotes {
+    AddressNotes()
+  }
+
+  private func refused(_ code: String, _ sentence: String) -> DoorAnswer {
+    .refused(AppendRefusal(code: code, sentence: sentence))
+  }
+
+  private static func sentence(_ rule: RuleCode) -> String {
+    switch rule {
+    case .tokenStale: "the decision is too old to be acted on; ask again"
+    case .tokenUsed: "the decision was used before; ask again"
+    default:
+      "something was said since the decision that changes the answer; do not send, and ask again"
+    }
+  }
+
+  private static func isCalled(_ id: String, _ event: DecodedEvent) -> Bool {
+    event.id.utf8.elementsEqual(id.utf8)
+  }
+
+  private static func contact(_ event: DecodedEvent) -> ContactFact? {
+    var facts = CustomerFacts(event.subject ?? "")
+    facts.take(event.permissionEvent) { _ in nil }
+    return facts.contacts.first
+  }
+
+  private static func isSame(_ sent: ContactFact, _ decided: ContactFact) -> Bool {
+    sent.department == decided.department && sent.purpose == decided.purpose
+      && sent.topic == decided.topic && sent.channel == decided.channel
+      && sent.contactPoint == decided.contactPoint && sent.messageClass == decided.messageClass
+      && sent.occasionEventId == decided.occasionEventId
+      && sent.campaignId == decided.campaignId
+  }
+
+  private static func zones(_ facts: [CustomerFacts], _ rules: PermissionRules) -> Set<String> {
+    var names = Set(rules.policy.zonesByCountry.values.joined())
+    for one in facts {
+      names.formUnion(one.points.flatMap(\.timeZones))
+      names.formUnion(one.cadences.compactMap(\.window?.timeZone))
+    }
+    return names
+  }
+}
