@@ -47,6 +47,10 @@ package struct EventMapper: EventSource {
     return root
   }
 
+  package func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try log.root(at: end) == root
+  }
+
   package func customers(before end: Position) throws -> CustomerMap {
     try identities.map(before: end, from: self)
   }

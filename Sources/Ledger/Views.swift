@@ -73,6 +73,10 @@ private struct WatchedSource: EventSource {
 
   func root(at end: Position) throws -> String { try base.root(at: end) }
 
+  func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try base.isRoot(root, at: end)
+  }
+
   func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
 
   func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
@@ -113,18 +117,25 @@ struct LedgerView: View {
   let model: any ModelDefinition
   /// Whose model it is: it is made of what that department may see. Nil for models of no single department.
   let department: String?
+  /// Whether addresses come as keyed hashes.
+  let hidesAddresses: Bool
 
-  init(_ ledger: Ledger, _ model: any ModelDefinition, of department: String? = nil) {
+  init(
+    _ ledger: Ledger, _ model: any ModelDefinition, of department: String? = nil,
+    hidesAddresses: Bool = false
+  ) {
     self.ledger = ledger
     self.model = model
     self.department = department
+    self.hidesAddresses = hidesAddresses
   }
 
   var name: String { model.name }
   var eventTypes: Set<String>? { model.eventTypes }
 
-  /// The engine, and the events as the model may see them, by the sharing plan in force now.
-  func opened() throws -> (engine: ProjectionEngine, source: any EventSource) {
+  /// The engine, and the events as the model may see them, by the sharing plan in force now. Who only looks makes no key:
+  /// without one the events are as they were.
+  func opened(makesKey: Bool = true) throws -> (engine: ProjectionEngine, source: any EventSource) {
     var catalogue = ledger.catalogueDigest
     var source: any EventSource = ledger.mapper
     if let department {
@@ -132,13 +143,25 @@ struct LedgerView: View {
       catalogue = catalogue.under(gate.digest)
       source = gate.source(over: source)
     }
+    if hidesAddresses {
+      guard try makesKey || ledger.hasAddressKey() else {
+        return (engine(under: catalogue.under(AddressGate.none)), source)
+      }
+      let gate = try ledger.addressGate()
+      catalogue = catalogue.under(gate.digest)
+      source = gate.source(over: source)
+    }
+    return (engine(under: catalogue), source)
+  }
+
+  private func engine(under catalogue: CatalogueDigest) -> ProjectionEngine {
     var engine = ProjectionEngine(
       model, folder: "\(ledger.directory)/views", catalogue: catalogue)
     if let model = model as? SQLReadModel {
       let folder = SQLModelFolder(ledger.directory, LinuxFileSystem())
       engine.confirm = { try folder.expect(model) }
     }
-    return (engine, source)
+    return engine
   }
 
   func catchUp(_ hear: @escaping Hear) throws -> ViewProgress {
@@ -203,7 +226,7 @@ struct LedgerView: View {
 
   func status() throws -> ViewStatus {
     let end = ledger.log.end
-    let engine = try opened().engine
+    let engine = try opened(makesKey: false).engine
     let status = try engine.status(end: end)
     var digest: ContentDigest?
     // A file that cannot be read has no digest; the finding says why.
@@ -226,6 +249,12 @@ struct LedgerView: View {
   }
 
   func check() throws -> ViewCheck {
+    if hidesAddresses, try !ledger.hasAddressKey() {
+      // Who checks a copy has no secrets, and makes none.
+      return ViewCheck(
+        view: name, isEqual: true, digest: nil, expected: nil,
+        finding: "not compared: it is made under a key that is not here")
+    }
     let (engine, events) = try opened()
     let found: ModelVerification
     do {
@@ -263,11 +292,16 @@ extension Ledger {
   package var views: [any View] {
     switch log.description.catalogue {
     case .shipped:
-      [LedgerView(self, FoldedModel(Customer360.self))]
+      [LedgerView(self, FoldedModel(Customer360.self)), permissionView]
         + Self.departmentModels.map { LedgerView(self, FoldedModel($0), of: $0.name) }
         + sqlModels.map { view(of: $0) }
     case .own: sqlModels.map { view(of: $0) }
     }
+  }
+
+  /// The view from which questions about permission are answered.
+  var permissionView: LedgerView {
+    LedgerView(self, PermissionModel.folded, hidesAddresses: true)
   }
 
   /// The view called `name`.

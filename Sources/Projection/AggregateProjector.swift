@@ -18,6 +18,8 @@ package struct AggregateState: Sendable {
 
   var key: [Cell]
   var values: [Cell]
+  /// Whether an event was taken in: a key whose only events are holes has no row.
+  var isThere = false
   /// The magnitudes of all products that were added since the state was made, together; as much as fits.
   var magnitude: UInt64 = 0
 
@@ -95,6 +97,7 @@ extension AggregateProjector {
       "SELECT \(columns) FROM \(aggregation.table) WHERE \(places)",
       AggregateRows.arguments(state.key)
     ) { row in
+      state.isThere = true
       for (place, value) in aggregation.values.enumerated() {
         if value.term == .lastType {
           state.values[place] = row.optionalText().map { .text($0) } ?? .null
@@ -149,10 +152,12 @@ extension AggregateProjector {
       case .sum, .lastInteger, .lastType: break
       }
     }
+    state.isThere = true
     return nil
   }
 
   package func store(_ state: AggregateState, of key: String, in tables: Tables) throws {
+    guard state.isThere else { return }
     try state.write(to: try tables.writer(Self.aggregation.table))
   }
 }

@@ -80,7 +80,8 @@ package struct AggregateRebuild: Sendable {
   ) throws -> [Made] {
     var made: [Made?] = models.map { _ in nil }
     if let stored = source.stored, stored.types == nil {
-      made = try runOnColumns(models, of: stored, now)
+      let map = try source.customers(before: stored.log.end)
+      made = try runOnColumns(models, of: stored, map, now)
     }
     for (number, model) in models.enumerated() where made[number] == nil {
       made[number] = try runOnEvents(model, of: source, now)
@@ -99,7 +100,8 @@ package struct AggregateRebuild: Sendable {
 
   /// Nil for a model that columns do not give.
   private func runOnColumns(
-    _ models: [any AggregateProjector.Type], of stored: any StoredEvents, _ now: Timestamp
+    _ models: [any AggregateProjector.Type], of stored: any StoredEvents, _ map: CustomerMap,
+    _ now: Timestamp
   ) throws -> [Made?] {
     let log = stored.log
     let end = log.end
@@ -109,7 +111,7 @@ package struct AggregateRebuild: Sendable {
     let (whole, ranks) = try fold(models, stored, end)
     let fitting = models.indices.filter { number in
       let fold = whole.folds[number]
-      return fold.isExact
+      return fold.isExact && map.countsAll(ofTypes: fold.aggregation.types)
         && whole.typesToLift.allSatisfy { !(fold.aggregation.types?.contains($0) ?? true) }
     }
     // The largest first: the others fit beside it.
@@ -156,7 +158,7 @@ package struct AggregateRebuild: Sendable {
       // What was appended meanwhile comes in whole batches, and later.
       guard batch.first < end else { return }
       try part.look(at: batch, of: stored)
-      try Self.add(batch, to: &part)
+      try Self.add(batch, before: end, to: &part)
     }
     var whole = parts.removeFirst()
     let others = parts
@@ -189,9 +191,13 @@ package struct AggregateRebuild: Sendable {
     return (whole, merged.last?.1 ?? [])
   }
 
-  private static func add(_ batch: ScanBatch, to part: inout Part) throws(ReadError) {
+  private static func add(
+    _ batch: ScanBatch, before end: Position, to part: inout Part
+  ) throws(ReadError) {
     var rows: [[UInt32]] = Array(repeating: [], count: batch.names.types.count)
-    for (row, type) in batch.types.enumerated() { rows[Int(type)].append(UInt32(row)) }
+    // Values of columns go by rows of a type from the first one on, so that a cut leaves them right.
+    let count = min(batch.count, Int(clamping: end.value - batch.first.value))
+    for row in 0..<count { rows[Int(batch.types[row])].append(UInt32(row)) }
     for (type, name) in batch.names.types.enumerated() where !rows[type].isEmpty {
       var integers: Set<String> = []
       var texts: Set<String> = []
@@ -224,7 +230,8 @@ package struct AggregateRebuild: Sendable {
     let running = ProjectionError.rebuildRunning(model: model.name)
     return try ViewLock.holding(folder.rebuildLock, orThrow: running) {
       let old = folder.current()
-      try folder.removeLitter(keeping: try old.flatMap { try folder.previous(to: $0) })
+      let previous = try old.flatMap { try folder.previous(to: $0) }
+      try folder.removeLitter(keeping: previous)
       let build = try folder.nextBuild()
       do {
         let digest = try write(
@@ -236,7 +243,8 @@ package struct AggregateRebuild: Sendable {
         }
         return Made(model: model.name, digest: digest, position: progress.position)
       } catch {
-        try folder.removeLitter(keeping: old)
+        // The first error is the one to tell; what is left goes with the next start.
+        try? folder.removeLitter(keeping: previous)
         throw error
       }
     }

@@ -41,6 +41,11 @@ package final class CustomerMap: Sendable {
     undone.isEmpty || undone[position] == nil
   }
 
+  /// Whether every event of these types counts; nil means all types.
+  func countsAll(ofTypes types: Set<String>?) -> Bool {
+    undone.isEmpty || types?.isDisjoint(with: Self.eventTypes) ?? false
+  }
+
   /// The subjects that are read together with `subject`, itself included.
   package func group(of subject: String) -> Set<String> {
     groups[customer(of: subject)] ?? [subject]

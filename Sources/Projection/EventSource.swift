@@ -37,6 +37,9 @@ package protocol EventSource: Sendable {
   /// The root of the ledger's tree over the events before `end`, in hexadecimal.
   func root(at end: Position) throws -> String
 
+  /// Whether `root` is that root. False as well where `end` lies where no root is known: then it is of another ledger.
+  func isRoot(_ root: String, at end: Position) throws -> Bool
+
   /// Which subjects are one customer, by the merges in force among the events before `end`. Asked for once a batch: where
   /// nothing has changed, the same object.
   func customers(before end: Position) throws -> CustomerMap
@@ -75,6 +78,28 @@ package protocol StoredEvents: Sendable {
 }
 
 extension EventSource {
+  /// Asks for the root.
+  package func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try self.root(at: end) == root
+  }
+
+  /// As `events(from:countMax:ofTypes:)`, and nothing at or behind `limit`: a source may hand out more than it was asked
+  /// for. What goes by position (which merges hold, where a file stands) then goes by the same one.
+  package func events(
+    from start: Position, before limit: Position, countMax: Int, ofTypes types: Set<String>?
+  ) throws -> DecodedBatch {
+    guard start < limit else { return DecodedBatch(events: [], next: start, recorded: nil) }
+    let count = Int(min(limit.value - start.value, UInt64(countMax)))
+    var batch = try events(from: start, countMax: count, ofTypes: types)
+    guard batch.next > limit else { return batch }
+    batch.events.removeAll { $0.position >= limit }
+    batch.next = limit
+    batch.recorded =
+      try stored.map { try $0.log.read(.bytes, before: limit).recorded }
+      ?? events(from: Position(limit.value - 1), countMax: 1, ofTypes: nil).events.first?.recorded
+    return batch
+  }
+
   /// None: events come one after the other.
   package var stored: (any StoredEvents)? { nil }
 

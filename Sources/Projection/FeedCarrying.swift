@@ -21,7 +21,7 @@ extension ProjectionEngine {
       return nil
     }
     guard found.feed != nil, let progress = found.progress, progress.position <= source.end,
-      try source.root(at: progress.position) == progress.treeRoot,
+      try source.isRoot(progress.treeRoot, at: progress.position),
       // Under another sharing plan the old changes may hold what must not be shown any more.
       CatalogueDigest.scope(of: progress.catalogueDigest) == catalogue.scope,
       // Rows of other columns are all other rows.

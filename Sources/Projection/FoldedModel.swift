@@ -43,6 +43,19 @@ package struct FoldedModel: ModelDefinition {
 
   // MARK: Live
 
+  /// Rows that are not of customers cannot be made again for some; where they are made of merges, one that is taken back
+  /// counts no more.
+  package func mustRefill(
+    _ batch: DecodedBatch, at start: Position, of source: any EventSource
+  ) throws -> Bool {
+    let reads = parts.contains { part in
+      !part.isOfCustomers && !(part.eventTypes?.isDisjoint(with: CustomerMap.eventTypes) ?? false)
+    }
+    guard reads else { return false }
+    return try source.customers(before: batch.next)
+      .takesBack(since: try source.customers(before: start), before: start)
+  }
+
   package func apply(
     _ batch: DecodedBatch, at start: Position, of source: any EventSource, to tables: Tables
   ) throws -> [Hole] {
@@ -119,9 +132,8 @@ package struct FoldedModel: ModelDefinition {
     let types = FoldedModel.eventTypes(of: parts)
     var built = Built(next: .zero, recorded: nil, holes: [])
     while built.next < limit {
-      let left = limit.value - built.next.value
       let batch = try source.events(
-        from: built.next, countMax: Int(min(left, 8_192)), ofTypes: types)
+        from: built.next, before: limit, countMax: 8_192, ofTypes: types)
       guard batch.next > built.next else { break }
       built.holes += Hole.ofDefects(batch.events)
       for index in folds.indices { folds[index].fold(batch, map) }

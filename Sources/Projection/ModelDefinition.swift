@@ -97,9 +97,8 @@ extension ModelDefinition {
   ) throws -> Built {
     var built = Built(next: .zero, recorded: nil, holes: [])
     while built.next < limit {
-      let left = limit.value - built.next.value
       let batch = try source.events(
-        from: built.next, countMax: Int(min(left, 8_192)), ofTypes: eventTypes)
+        from: built.next, before: limit, countMax: 8_192, ofTypes: eventTypes)
       guard batch.next > built.next else { break }
       built.holes += try apply(batch, at: built.next, of: source, to: tables)
       built.next = batch.next

@@ -25,6 +25,8 @@ package enum ModelFile {
       try db.execute(
         sql: """
           PRAGMA page_size = \(pageSize);
+          PRAGMA auto_vacuum = NONE;
+          PRAGMA encoding = 'UTF-8';
           PRAGMA journal_mode = \(journal);
           PRAGMA synchronous = OFF;
           PRAGMA locking_mode = EXCLUSIVE;

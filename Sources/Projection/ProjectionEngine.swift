@@ -132,7 +132,7 @@ package struct ProjectionEngine: Sendable {
       let contents = try contents(ofBuild: build)
       let (progress, found) = (contents.progress, contents.digest)
       guard progress.position <= source.end,
-        try source.root(at: progress.position) == progress.treeRoot
+        try source.isRoot(progress.treeRoot, at: progress.position)
       else { return ModelVerification(finding: .otherLedger, found: found, expected: nil) }
       let expected = try DatabaseQueue().write { db in
         try ModelFile.make(
@@ -201,7 +201,7 @@ extension ProjectionEngine {
       // Whatever is wrong with the file is found again, and told, by the way that mends it.
       let progress = try? progress(ofBuild: build), progress.position == source.end,
       (try? assess(build, progress)) == .some(nil),
-      try source.root(at: progress.position) == progress.treeRoot
+      try source.isRoot(progress.treeRoot, at: progress.position)
     else { return nil }
     return progress.position
   }
@@ -216,7 +216,7 @@ extension ProjectionEngine {
         let progress = try self.progress(ofBuild: build)
         if let reason = try assess(build, progress) { return .needsRebuild(reason) }
         guard let progress, progress.position <= source.end,
-          try source.root(at: progress.position) == progress.treeRoot
+          try source.isRoot(progress.treeRoot, at: progress.position)
         else { return .needsRebuild(.otherLedger) }
         let missing = source.end.value - progress.position.value
         let waits = model.onError == .stop && progress.holes > 0

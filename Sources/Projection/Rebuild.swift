@@ -173,7 +173,7 @@ extension ProjectionEngine {
     guard options.compares || options.expectsUnchanged, let old,
       // The old file may be damaged: then there is nothing to compare with, and the report says so.
       let progress = try? progress(ofBuild: old), progress.position <= source.end,
-      try source.root(at: progress.position) == progress.treeRoot
+      try source.isRoot(progress.treeRoot, at: progress.position)
     else { return nil }
     let missing = source.end.value - progress.position.value
     return missing > 20_000 && missing > progress.position.value ? nil : progress
@@ -288,11 +288,14 @@ private struct UpTo: EventSource {
   func events(
     from start: Position, countMax: Int, ofTypes types: Set<String>?
   ) throws -> DecodedBatch {
-    try base.events(
-      from: start, countMax: min(countMax, Int(end.value - start.value)), ofTypes: types)
+    try base.events(from: start, before: end, countMax: countMax, ofTypes: types)
   }
 
   func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try base.isRoot(root, at: end)
+  }
 
   func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
 

@@ -86,9 +86,8 @@ package struct SQLReadModel: ModelDefinition {
     let run = try SQLBatch(self, tables)
     var built = Built(next: .zero, recorded: nil, holes: [])
     while built.next < limit {
-      let left = limit.value - built.next.value
       let batch = try source.events(
-        from: built.next, countMax: Int(min(left, UInt64(Self.batchMax))), ofTypes: eventTypes)
+        from: built.next, before: limit, countMax: Self.batchMax, ofTypes: eventTypes)
       guard batch.next > built.next else { break }
       built.holes += try run.takeIn(batch.events, map)
       built.next = batch.next

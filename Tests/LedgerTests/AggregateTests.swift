@@ -181,11 +181,13 @@ private struct Weights: AggregateProjector {
       #"{"grams":-5000000000000000,"pieces":1,"price":1}"#,
       #"{"grams":4000000000,"pieces":1,"price":4000000000}"#,
       #"{"grams":7,"pieces":1,"price":7}"#,
+      // The only event of its key: there is no row.
+      #"{"grams":9000000000000000,"pieces":5000,"price":1}"#,
     ]
     let made = try await parcels(SchemaFiles(events: [Self.numbers]), [full, back])
     let engine = try weights(made.directory, "sums at the bound")
     let holes = try engine.holes(countMax: 10)
-    #expect(holes.map(\.position.value) == [1_024, 1_025, 1_027], "\(holes)")
+    #expect(holes.map(\.position.value) == [1_024, 1_025, 1_027, 1_029], "\(holes)")
     #expect(holes.allSatisfy { $0.reason.contains("would leave 64 bits") })
     let rows = try engine.query("SELECT parcels, grams FROM weights").rows
     #expect(rows == [[.integer(1_026), .integer(Int64(most) * 1_024 - 5_000_000_000_000_000 + 7)]])
@@ -213,5 +215,40 @@ private struct Weights: AggregateProjector {
     #expect(
       try engine.query("SELECT pieces, parcels, grams FROM weights").rows
         == [[.integer(1), .integer(31), .integer(153)]])
+  }
+
+  /// A merge that was taken back, and what took it back, count for nobody.
+  @Test func eventsThatCountNoMoreAreLeftOut() async throws {
+    let test = try TestLedger()
+    func event(_ id: String, _ type: String, _ data: String) -> String {
+      """
+      {"specversion":"1.0","id":"\(id)","source":"/t","type":"\(type)","subject":"a","time":"2026-03-01T09:00:00Z",\
+      "dataschema":"\(type)/1","authtype":"user","authid":"u1","data":\(data)}
+
+      """
+    }
+    let noted =
+      #"{"purpose":"marketing","topic":"*","channel":"*","contactPoint":"*","route":"portal"}"#
+    _ = try await test.append(
+      event("o1", "optout.recorded", noted)
+        + event(
+          "m1", "profile.merged", #"{"canonical":"a","absorbed":"b","assurance":"probable"}"#))
+    try test.read { ledger in
+      let folder = "\(test.folder.path)/aggregates"
+      let live = ProjectionEngine(Seen.self, folder: folder, catalogue: "live")
+      _ = try live.catchUp(with: ledger.mapper, now: Ledger.now())
+    }
+    _ = try await test.append(
+      event("u1", "profile.unmerged", #"{"mergeEventId":"m1","reason":"wrongPerson"}"#))
+    try test.read { ledger in
+      let folder = "\(test.folder.path)/aggregates"
+      let live = ProjectionEngine(Seen.self, folder: folder, catalogue: "live")
+      #expect(try live.catchUp(with: ledger.mapper, now: Ledger.now()).rebuilt == nil)
+      #expect(try live.query("SELECT events FROM seen").rows == [[.integer(1)]])
+      let made = try AggregateRebuild(
+        folder: "\(test.folder.path)/columns", catalogue: "test", threads: 1
+      ).run([Seen.self], from: ledger.mapper, now: Ledger.now())
+      #expect(try live.contentDigest() == made[0].digest)
+    }
   }
 }

@@ -224,4 +224,60 @@ import Testing
       }
     }
   }
+
+  /// Tables that SQLite fills itself: rows stay as they came, NULLs in front as well.
+  @Test func rowsOfOtherTablesMayHoldNull() throws {
+    try TemporaryDirectory.with { folder in
+      let file = "\(folder)/pages.sqlite"
+      let pages = try ModelFile.openPages(
+        file, tables: "CREATE TABLE t (name TEXT, n INTEGER, k INTEGER PRIMARY KEY) STRICT;")
+      let tables = pages.gathering()
+      for (name, number, key) in [("x", nil, 0), ("x", nil, 1), ("x", 5, 2), (nil, 7, 3)]
+        as [(String?, Int64?, Int64)]
+      {
+        let row = try tables.writer("t")
+        row.text(name)
+        row.integer(number)
+        row.integer(key)
+        try row.insert()
+      }
+      try pages.add(tables.takeRuns())
+      try pages.finish()
+      let queue = try ModelFile.openFresh(file)
+      try queue.write { db in
+        try pages.insertOthers(in: db)
+        #expect(try Int.fetchAll(db, sql: "SELECT k FROM t WHERE n IS NULL ORDER BY k") == [0, 1])
+        #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM t") == 4)
+        try expectWhole(db, "NULL")
+      }
+      try queue.close()
+    }
+  }
+
+  /// Small numbers as the only column: their cells are shorter than SQLite's least.
+  @Test func cellsOfOneByteLeaveNoGap() throws {
+    for count in 1...120 {
+      try TemporaryDirectory.with { folder in
+        let file = "\(folder)/pages.sqlite"
+        let pages = try ModelFile.openPages(
+          file, tables: "CREATE TABLE t (k INTEGER NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;",
+          pageSize: 512)
+        let tables = pages.gathering()
+        for key in (2 - count)...1 {
+          let row = try tables.writer("t")
+          row.integer(Int64(key))
+          try row.insert()
+        }
+        try pages.add(tables.takeRuns())
+        try pages.finish()
+        let queue = try ModelFile.openFresh(file)
+        try queue.write { db in
+          try pages.insertOthers(in: db)
+          try expectWhole(db, "\(count) rows")
+          #expect(try Int.fetchOne(db, sql: "SELECT count(*) FROM t") == count)
+        }
+        try queue.close()
+      }
+    }
+  }
 }

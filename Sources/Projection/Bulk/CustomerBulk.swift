@@ -1,7 +1,8 @@
 // The bulk way of working of projectors whose key is the customer: on several threads, in bounded memory.
 //
 // One pass over the log sends each event, as it was stored, to the range of its customer; a range at a time is then
-// read, folded and written, so that no more than a few ranges are in memory as states.
+// read, folded and written, so that no more than a few ranges are in memory as states. Ranges hold about as many
+// customers each, not as many events.
 
 import JSONBytes
 import LogEngine
@@ -11,7 +12,9 @@ import Synchronization
 package struct BulkLimits: Hashable, Sendable {
   /// Threads that read and fold.
   package var threads = 2
-  /// Bytes that a rebuild may take, about: beyond a quarter of it, events wait in a file.
+  /// Events that wait for their range take a quarter of so many bytes, and beyond that a file. What a rebuild holds
+  /// besides is not counted: the names of each segment's customers, two ranges as events and rows (a customer with most of
+  /// the events is one range), and the states and rows of parts that are not of customers.
   package var memoryMax = 2 << 30
   /// Events of a range of customers, about.
   package var rangeSize = 32_768

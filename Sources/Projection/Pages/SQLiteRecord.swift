@@ -166,7 +166,11 @@ enum RecordOrder {
         }
         if size != otherSize { return size < otherSize ? -1 : 1 }
       } else {
-        // A primary key of a table WITHOUT ROWID is never NULL.
+        // NULL comes first. A primary key of a table WITHOUT ROWID never has one.
+        if type == SerialType.null || otherType == SerialType.null {
+          if type == otherType { continue }
+          return type == SerialType.null ? -1 : 1
+        }
         let value = SerialType.integer(type, one, at: start)
         let otherValue = SerialType.integer(otherType, other, at: otherStart)
         if value != otherValue { return value < otherValue ? -1 : 1 }

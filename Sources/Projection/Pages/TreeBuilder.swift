@@ -11,6 +11,8 @@ private struct TreePage {
   private let head: Int
   private(set) var count = 0
   private var content: Int
+  /// Bytes of the last cell, without what fills it up.
+  private var lastSize = 0
 
   init(size: Int, isLeaf: Bool) {
     bytes = Array(repeating: 0, count: size)
@@ -25,14 +27,17 @@ private struct TreePage {
     // SQLite keeps room for a free block of four bytes in place of any cell.
     content -= max(4, cell.count)
     bytes.copy(cell, to: content)
+    lastSize = cell.count
     bytes.store(bigEndian: UInt16(content), at: head + 2 * count)
     count += 1
   }
 
-  /// Takes the last cell out again.
+  /// Takes the cell out again that was added last.
   mutating func removeLast() -> [UInt8] {
+    precondition(lastSize > 0, "one cell is taken out for each that is added")
     let end = count == 1 ? bytes.count : Int(bytes.integer16(at: head + 2 * count - 4))
-    let cell = Array(bytes[content..<end])
+    let cell = Array(bytes[content..<content + lastSize])
+    lastSize = 0
     count -= 1
     bytes.store(bigEndian: UInt16(0), at: head + 2 * count)
     bytes.clear(content..<end)
@@ -50,6 +55,7 @@ private struct TreePage {
   mutating func reset() {
     bytes.clear(1..<bytes.count)
     count = 0
+    lastSize = 0
     content = bytes.count
   }
 }

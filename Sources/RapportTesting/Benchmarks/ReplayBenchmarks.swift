@@ -133,4 +133,8 @@ private struct FirstEvents: EventSource {
   }
 
   func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try base.isRoot(root, at: end)
+  }
 }
