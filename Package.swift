@@ -64,6 +64,7 @@ let package = Package(
     room("Disk", ["CDisk", "CLZ4"]),
     room("Transparency", [crypto, "CSHA256"]),
     room("JSONBytes", []),
+    room("Vault", ["Disk", crypto]),
     room("LogEngine", ["Disk", "Transparency", "JSONBytes"]),
     room("EventCatalog", ["JSONBytes", yams]),
     room("Relationship", ["JSONBytes"]),
@@ -73,7 +74,7 @@ let package = Package(
       "Ledger",
       [
         "ReadModels", "Projection", "LogEngine", "Transparency", "EventCatalog", "Relationship",
-        "JSONBytes", "Disk", grdb,
+        "JSONBytes", "Vault", "Disk", grdb,
       ]),
     room("RapportTesting", ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", grdb]),
     .executableTarget(
@@ -88,6 +89,7 @@ let package = Package(
     tests(of: "Disk", ["Disk", "RapportTesting"]),
     tests(of: "Transparency", ["Transparency", "RapportTesting", crypto]),
     tests(of: "JSONBytes", ["JSONBytes", "RapportTesting"]),
+    tests(of: "Vault", ["Vault", "Disk", "RapportTesting"]),
     tests(of: "LogEngine", ["LogEngine", "Disk", "Transparency", "JSONBytes", "RapportTesting"]),
     tests(of: "EventCatalog", ["EventCatalog", "JSONBytes", "RapportTesting"]),
     tests(of: "Relationship", ["Relationship", "EventCatalog", "JSONBytes", "RapportTesting"]),

@@ -8,6 +8,7 @@ enum Arrows {
     "Disk": ["CDisk", "CLZ4"],
     "Transparency": ["Crypto", "CSHA256"],
     "JSONBytes": [],
+    "Vault": ["Disk", "Crypto"],
     "LogEngine": ["Disk", "Transparency", "JSONBytes"],
     "EventCatalog": ["JSONBytes", "Yams"],
     "Relationship": ["JSONBytes"],
@@ -15,7 +16,7 @@ enum Arrows {
     "ReadModels": ["Projection", "Relationship", "JSONBytes", "GRDB"],
     "Ledger": [
       "ReadModels", "Projection", "LogEngine", "Transparency", "EventCatalog", "Relationship",
-      "JSONBytes", "Disk", "GRDB",
+      "JSONBytes", "Vault", "Disk", "GRDB",
     ],
     "RapportTesting": ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", "GRDB"],
     "rapport": [
