@@ -250,10 +250,10 @@ import Testing
   private static let embedded: [String: [(name: String, text: String)]] = [
     "events": EmbeddedSchemas.files, "imports": EmbeddedImports.files,
     "departments": EmbeddedDepartments.files, "policies": EmbeddedPolicies.files,
-    "upcasts": EmbeddedUpcasts.files,
+    "questions": EmbeddedQuestions.files, "upcasts": EmbeddedUpcasts.files,
   ]
 
-  @Test(arguments: ["events", "imports", "departments", "policies", "upcasts"])
+  @Test(arguments: ["events", "imports", "departments", "policies", "questions", "upcasts"])
   func theProgramHoldsTheFilesOfTheRepository(folder: String) throws {
     let files = try #require(Self.embedded[folder])
     let path = SharedData.repository + "/schemas/" + folder

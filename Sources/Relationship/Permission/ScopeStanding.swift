@@ -11,6 +11,13 @@ package struct ScopeStanding: Hashable, Sendable {
   package var winner: EventStamp?
   /// Where a permit decides: from then on it does not hold any more.
   package var until: Timestamp?
+
+  /// Joins the parts.
+  package init(result: Result, winner: EventStamp? = nil, until: Timestamp? = nil) {
+    self.result = result
+    self.winner = winner
+    self.until = until
+  }
 }
 
 extension CustomerPermission {
