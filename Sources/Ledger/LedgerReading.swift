@@ -127,6 +127,19 @@ extension Ledger {
   package func customer(
     _ id: String, asOf instant: Timestamp? = nil
   ) throws -> (view: CustomerView?, caughtUp: ViewProgress?) {
+    let (view, progress) = try readCustomer(id, asOf: instant) { customer, subjects, at, tables in
+      try Customer360.view(of: customer, subjects, at: at, in: tables)
+    }
+    return (view, progress)
+  }
+
+  /// What `body` finds of a customer in the tables of the view `customer`: as they are now, or as they follow from what
+  /// had happened by an instant. It is handed the subject under which she is read, all subjects that are her, and the
+  /// instant. See ``customer(_:asOf:)``.
+  func readCustomer<Found>(
+    _ id: String, asOf instant: Timestamp?,
+    _ body: (_ customer: String, _ subjects: Set<String>, Timestamp, Tables) throws -> Found?
+  ) throws -> (found: Found?, caughtUp: ViewProgress?) {
     guard log.description.catalogue == .shipped else {
       throw LedgerError("view.unknown", "this ledger keeps no views", .missingInput)
     }
@@ -134,18 +147,19 @@ extension Ledger {
       let map = try mapper.customers(before: log.end, asOf: .time(instant))
       let events = try mapper.history(of: map.group(of: id), before: log.end)
         .filter { $0.time <= instant }
-      let view = try Customer360.view(
-        of: map.customer(of: id), at: instant, from: events, customers: map)
-      if view == nil { try requireNoHoles(events.count { $0.defect != nil }) }
-      return (view, nil)
+      let customer = map.customer(of: id)
+      let found = try ModelFile.withFolded(Customer360.self, events, customers: map) {
+        try body(customer, map.group(of: customer), instant, $0)
+      }
+      if found == nil { try requireNoHoles(events.count { $0.defect != nil }) }
+      return (found, nil)
     }
     let view = LedgerView(self, FoldedModel(Customer360.self))
     let progress = try view.catchUp()
     let map = try mapper.customers(before: log.end)
     let found = try view.opened().engine.read { tables in
       let group = map.group(of: id)
-      let found = try Customer360.view(
-        of: map.customer(of: id), group, at: Self.now(), in: tables)
+      let found = try body(map.customer(of: id), group, Self.now(), tables)
       if found == nil { try requireNoHoles(tables.holeCount(of: group)) }
       return found
     }

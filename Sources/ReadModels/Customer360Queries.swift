@@ -14,11 +14,17 @@ extension Customer360 {
     of customer: String, _ subjects: Set<String> = [], at instant: Timestamp, in tables: Tables,
     touchesMax: Int = 5
   ) throws -> CustomerView? {
-    guard let state = try CustomerState(loading: customer, from: tables) else {
-      return nil
-    }
+    guard let builder = try builder(of: customer, at: instant, in: tables) else { return nil }
     let touches = try timeline(
       of: customer, in: tables, newestFirst: true, countMax: touchesMax)
+    return builder.view(touches, lacking: try tables.holeCount(of: subjects.union([customer])))
+  }
+
+  /// A customer's state, ready for views of it at `instant`; nil if the tables do not know her.
+  static func builder(
+    of customer: String, at instant: Timestamp, in tables: Tables
+  ) throws -> CustomerViewBuilder? {
+    guard let state = try CustomerState(loading: customer, from: tables) else { return nil }
     let moments =
       [state.row.contact.stop, state.row.contact.erasure].compactMap { $0 }
       + state.wishes.occasions.filter { $0.startsAt.map { $0 > instant } ?? false }.map(\.moment)
@@ -27,7 +33,6 @@ extension Customer360 {
       sources[place] = try touch(of: customer, at: place, in: tables)?.source
     }
     return CustomerViewBuilder(state, at: instant, sources: sources)
-      .view(touches, lacking: try tables.holeCount(of: subjects.union([customer])))
   }
 
   /// The view of one customer that follows from `events` alone, such as those that had happened by `instant`.

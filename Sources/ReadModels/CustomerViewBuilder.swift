@@ -5,12 +5,12 @@ import Relationship
 
 /// Chooses what holds at an instant, and puts it in order.
 struct CustomerViewBuilder {
-  private let state: CustomerState
+  let state: CustomerState
   private let row: CustomerRow
-  private let instant: Timestamp
+  let instant: Timestamp
   private let sources: [UInt64: CustomerView.Source]
   /// The facts that hold at the instant.
-  private let facts: [Fact]
+  let facts: [Fact]
 
   /// `sources` names the events behind the contact state and the bookings, by position.
   init(_ state: CustomerState, at instant: Timestamp, sources: [UInt64: CustomerView.Source]) {
@@ -30,12 +30,12 @@ struct CustomerViewBuilder {
       benefits: benefits, relationships: relationships, touches: touches)
   }
 
-  private func source(_ mark: EventMark) -> CustomerView.Source {
+  func source(_ mark: EventMark) -> CustomerView.Source {
     CustomerView.Source(
       position: mark.moment.place, time: mark.moment.time, saidBy: mark.author, eventId: mark.id)
   }
 
-  private func value(_ fact: Fact) -> CustomerView.Value {
+  func value(_ fact: Fact) -> CustomerView.Value {
     CustomerView.Value(
       kind: fact.kind, topic: fact.topic, about: fact.about, text: fact.value,
       detail: fact.detail, strength: fact.strength, standing: fact.standing,
@@ -75,7 +75,7 @@ struct CustomerViewBuilder {
       })
   }
 
-  private var contact: CustomerView.Contact {
+  var contact: CustomerView.Contact {
     let pause = ContactState.pause(in: state.facts)
     let running = pause.flatMap { pause in
       pause.validUntil.flatMap { instant < $0 ? (pause, $0) : nil }
@@ -115,7 +115,7 @@ struct CustomerViewBuilder {
     }.sorted { ($0.startsAt, $0.source.position) < ($1.startsAt, $1.source.position) }
   }
 
-  private var promises: [CustomerView.PromiseItem] {
+  var promises: [CustomerView.PromiseItem] {
     state.promises.map { promise in
       CustomerView.PromiseItem(
         id: promise.id, state: promise.state(at: instant), owed: promise.grant?.owed,
@@ -130,7 +130,7 @@ struct CustomerViewBuilder {
     }
   }
 
-  private var wishes: [CustomerView.Wish] {
+  var wishes: [CustomerView.Wish] {
     let cues = Dictionary(grouping: state.wishes.cues(for: state.facts), by: \.wish.mark.moment)
     return facts.filter { $0.kind == .preference }.compactMap { wish in
       let own = cues[wish.mark.moment] ?? []

@@ -43,7 +43,7 @@ extension Money {
 }
 
 extension CustomerView.Source {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     [
       "position": .integer(position), "time": .string(time.text),
       "saidBy": .string(saidBy.rawValue), "eventId": .string(eventId),
@@ -120,7 +120,7 @@ extension CustomerView.Booking {
 }
 
 extension CustomerView.PromiseItem {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     .object([
       "id": .string(id), "state": .string(state.rawValue), "owed": owed?.json,
       "reason": reason.json, "redeemWhere": redeemWhere.json, "validUntil": validUntil.json,
@@ -131,7 +131,7 @@ extension CustomerView.PromiseItem {
 }
 
 extension CustomerView.Wish {
-  fileprivate var json: JSONValue {
+  var json: JSONValue {
     .object([
       "wish": value.json, "bookings": .array(bookings.map { .string($0) }),
       "honoured": honoured.json, "missed": .integer(missed),

@@ -8,8 +8,6 @@ import Relationship
 struct CustomerPage {
   private let view: CustomerView
   private let asOf: Timestamp?
-  /// Longer lists end with how many more there are.
-  private static let linesMax = 8
 
   init(_ view: CustomerView, asOf: Timestamp?) {
     self.view = view
@@ -211,35 +209,17 @@ struct CustomerPage {
 
   // MARK: Words
 
-  /// `  [stated by the customer 2026-03-01, event 17]`.
-  private func because(_ source: CustomerView.Source, origin: String? = nil) -> String {
-    var words = origin.map { "\($0) " } ?? ""
-    if let author = Self.authors[source.saidBy.rawValue] { words += "by \(author) " }
-    return Terminal.styled(
-      "  [\(words)\(Times.day(source.time)), event \(source.position)]", .faint)
+  private func because(_ source: CustomerView.Source, origin: String) -> String {
+    PageParts.because(source, origin: origin)
   }
 
-  private func because(_ source: CustomerView.Source) -> String { because(source, origin: nil) }
+  private func because(_ source: CustomerView.Source) -> String { PageParts.because(source) }
 
   private func place(_ source: CustomerView.Source) -> String {
     Terminal.styled("  [event \(source.position)]", .faint)
   }
 
-  private static let authors = [
-    "app_user": "the customer", "user": "staff", "service_account": "software",
-    "api_key": "software", "system": "the ledger",
-  ]
-
   private func section(_ title: String, _ lines: [String], hint: String? = nil) {
-    guard !lines.isEmpty || hint != nil else { return }
-    Terminal.out()
-    Terminal.out(Terminal.styled(title, .bold))
-    for line in lines.prefix(Self.linesMax) {
-      Terminal.out("  " + line.drop { $0 == " " })
-    }
-    if lines.count > Self.linesMax {
-      Terminal.out("  and \(Numbers.grouped(lines.count - Self.linesMax)) more (--json shows all)")
-    }
-    if lines.isEmpty, let hint { Terminal.out("  \(hint)") }
+    PageParts.section(title, lines, hint: hint)
   }
 }
