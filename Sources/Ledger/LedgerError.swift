@@ -4,9 +4,13 @@ package import LogEngine
 package import Projection
 package import Vault
 
-/// How a command ends (sysexits.h).
+/// How a command ends: with an answer, or with a failure (sysexits.h).
 package enum ExitStatus: Int32, Sendable {
   case good = 0
+  /// A question was answered with no: nobody found, no contact. No failure.
+  case no = 1
+  /// A question was answered with later.
+  case later = 2
   case usage = 64
   case badData = 65
   case missingInput = 66
