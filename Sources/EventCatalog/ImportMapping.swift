@@ -37,6 +37,16 @@ package struct ImportMapping: Sendable {
     case envelopes
   }
 
+  /// Whether rows may hold what an import must not bring, as far as `types` and addresses tell: their events then carry
+  /// the row.
+  func keepsRows(of types: Set<String>) -> Bool {
+    guard case .events(let plans) = makes else { return true }
+    return plans.contains { plan in
+      if case .byAddress = plan.subject { return true }
+      return types.contains(plan.type)
+    }
+  }
+
   /// Parses and checks a mapping. `file` is what errors call it.
   package init(yaml: [UInt8], file: String) throws(MappingError) {
     self = try MappingLoader.load(yaml, file: file)
@@ -135,6 +145,8 @@ enum SubjectPlan: Sendable {
   /// A fresh `anon-` subject for each row.
   case anonymous
   case leaf(LeafPlan, anonymousIfEmpty: Bool)
+  /// Every customer who has this address. The channels are those of a contact point that must be made for it.
+  case byAddress(LeafPlan, channels: [String])
 }
 
 /// When an event happened.

@@ -11,12 +11,17 @@ package struct Rejection: Hashable, Sendable {
   package var sentence: String
   /// The line or row as it stood; only for reject files, never for a log or terminal.
   package var content: [UInt8]
+  /// The `id` of the event that decided against it: the customer's no that it would have undone, or an erasure.
+  package var decidingEventId: String?
 
-  package init(line: Int, code: String, sentence: String, content: [UInt8]) {
+  package init(
+    line: Int, code: String, sentence: String, content: [UInt8], decidingEventId: String? = nil
+  ) {
     self.line = line
     self.code = code
     self.sentence = sentence
     self.content = content
+    self.decidingEventId = decidingEventId
   }
 }
 
@@ -129,17 +134,20 @@ struct AppendPipeline {
     var joins: Bool
   }
 
-  /// `onReject` hears of each rejection with its content, about in the order of the input. What is not `isGuarded` goes in
-  /// unasked: a history that the program makes up, whose tests ask the door instead.
+  /// `onReject` hears of each rejection with its content, about in the order of the input. Without a `door` everything goes
+  /// in unasked: a history that the program makes up, whose tests ask the door instead.
   init(
-    _ ledger: Ledger, isGuarded: Bool = true,
+    _ ledger: Ledger, door: Door?,
     onReject: @escaping @Sendable (Rejection) throws -> Void = { _ in }
   ) {
     log = ledger.log
     intake = ledger.intake
-    door = isGuarded ? Door(ledger: ledger) : nil
+    self.door = door
     self.onReject = onReject
   }
+
+  /// With the door that asks everything.
+  init(_ ledger: Ledger) { self.init(ledger, door: Door(ledger: ledger)) }
 
   /// Takes a batch in. Suspends while too many are on their way. Throws what stops the whole input: a disk that is
   /// full or broken; what was answered before stays counted in ``summary``.

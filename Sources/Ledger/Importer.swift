@@ -4,6 +4,7 @@ package import EventCatalog
 import Foundation
 import JSONBytes
 import LogEngine
+import Relationship
 import Transparency
 
 /// Rows that a mapping leaves out on purpose.
@@ -140,12 +141,16 @@ package struct Importer: Sendable {
     let name = path.split(separator: "/").last.map(String.init) ?? path
     var rows: ImportRun
     do throws(ImportError) {
-      rows = try ImportRun(mapping: mapping, fileName: name, batchID: batch)
+      rows = try ImportRun(
+        mapping: mapping, fileName: name, batchID: batch,
+        guarded: ledger.log.description.catalogue == .shipped ? AppendRule.importedTypes : [])
     } catch {
       throw LedgerError(error.code, error.sentence)
     }
     rejects.begin(name)
-    var target = ImportTarget(ledger: ledger, appending: appending, rejects: rejects)
+    var target = ImportTarget(
+      ImportDoor(ledger, mapping: mapping.name, batch: batch), appending: appending,
+      rejects: rejects)
     let input = try InputFile(path)
     var done: UInt64 = 0
     while true {
@@ -195,41 +200,96 @@ package struct Importer: Sendable {
   }
 }
 
-/// Where imported rows go: into the log, or only through its checks.
+/// Where imported rows go: past the door into the log, or only through its checks.
 private struct ImportTarget {
   private let ledger: Ledger
   private let appending: Bool
+  private var door: ImportDoor
   private var pipeline: AppendPipeline
   private var texts = EventTexts(bytes: [], items: [])
   private var summary = ImportSummary()
   private let rejects: RejectFile
 
-  init(ledger: Ledger, appending: Bool, rejects: RejectFile) {
-    self.ledger = ledger
+  init(_ door: ImportDoor, appending: Bool, rejects: RejectFile) {
+    self.door = door
+    ledger = door.ledger
     self.appending = appending
     self.rejects = rejects
-    pipeline = AppendPipeline(ledger, onReject: { try rejects.add($0) })
+    pipeline = AppendPipeline(
+      ledger, door: Door(ledger: ledger, asksImports: false), onReject: { try rejects.add($0) })
   }
 
   mutating func take(_ items: [ImportItem]) async throws {
+    var row: [ImportedEvent] = []
     for item in items {
+      if case .event(let event) = item, let name = event.row?.name {
+        if let last = row.last, last.row?.name != name || last.line != event.line {
+          try await take(row)
+          row = []
+        }
+        row.append(event)
+        continue
+      }
       switch item {
       case .reject(let reject):
         try rejects.add(
           Rejection(
             line: reject.line, code: reject.code, sentence: reject.reason, content: reject.row))
-      case .event(let event):
-        if texts.items.count == AppendPipeline.batchEventsMax
-          || texts.bytes.count + event.json.count > AppendPipeline.batchSizeMax
-        {
-          try await flush()
-        }
-        let start = texts.bytes.count
-        texts.bytes += event.json
-        texts.items.append(
-          EventTexts.Item(range: start..<texts.bytes.count, line: event.line))
+      case .event(let event): try await add(event.json, event.line)
       }
     }
+    try await take(row)
+  }
+
+  /// Takes one row in, or sets it aside.
+  private mutating func take(_ row: [ImportedEvent]) async throws {
+    guard let first = row.first, let whole = first.row else { return }
+    if door.passes(row) {
+      for event in row { try await add(event.json, event.line) }
+      return
+    }
+    let answer = try await answer(row)
+    var made = answer.events
+    if let aside = answer.aside {
+      for piece in whole.pieces {
+        try rejects.add(
+          Rejection(
+            line: piece.line, code: aside.code, sentence: aside.sentence, content: piece.bytes,
+            decidingEventId: aside.decidingEventId))
+      }
+      if appending, let note = try door.note(of: aside, whole) { made.append(note) }
+    }
+    var bytes: [[UInt8]] = []
+    for event in made {
+      var text: [UInt8] = []
+      event.write(to: &text)
+      bytes.append(text)
+    }
+    // What a row makes goes in together.
+    if texts.items.count + bytes.count > AppendPipeline.batchEventsMax { try await flush() }
+    for text in bytes { try await add(text, first.line) }
+  }
+
+  private mutating func answer(_ row: [ImportedEvent]) async throws -> ImportDoor.Answer {
+    do {
+      return try door.answer(row)
+    } catch is SettleFirst {
+      try await flush()
+      try await pipeline.settle()
+      door.onTheWay = []
+      return try door.answer(row)
+    }
+  }
+
+  private mutating func add(_ json: [UInt8], _ line: Int) async throws {
+    if texts.items.count == AppendPipeline.batchEventsMax
+      || texts.bytes.count + json.count > AppendPipeline.batchSizeMax
+    {
+      try await flush()
+    }
+    let start = texts.bytes.count
+    texts.bytes += json
+    texts.items.append(EventTexts.Item(range: start..<texts.bytes.count, line: line))
   }
 
   mutating func finish() async throws -> ImportSummary {

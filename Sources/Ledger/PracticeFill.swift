@@ -17,7 +17,7 @@ extension Ledger {
           + "name another folder", .usage)
     }
     var history = PracticeHistory(customers: customers, events: events, seed: seed)
-    var pipeline = AppendPipeline(self, isGuarded: false)
+    var pipeline = AppendPipeline(self, door: nil)
     var done: UInt64 = 0
     var line = 0
     while true {

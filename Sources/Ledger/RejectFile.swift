@@ -53,6 +53,7 @@ package final class RejectFile: Sendable {
       JSONValue.object([
         "file": .string(state.name), "line": .integer(rejection.line),
         "code": .string(rejection.code), "reason": .string(rejection.sentence),
+        "decidingEventId": rejection.decidingEventId.map { .string($0) },
         "row": .string(String(decoding: rejection.content, as: UTF8.self)),
       ]).write(to: &state.buffer)
       state.buffer.append(0x0A)
@@ -90,6 +91,7 @@ package final class RejectFile: Sendable {
 extension Rejection {
   /// The same, to be kept or shown.
   var withoutContent: Rejection {
-    Rejection(line: line, code: code, sentence: sentence, content: [])
+    Rejection(
+      line: line, code: code, sentence: sentence, content: [], decidingEventId: decidingEventId)
   }
 }

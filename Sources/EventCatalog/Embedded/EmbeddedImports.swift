@@ -214,6 +214,43 @@ reads:
 events: asTheyAre
 
 """#),
+    ("consent-list.yaml", #"""
+# A list of addresses with what each person said, as senders of e-mail export it: columns `email`, `status` and `changed`
+# (RFC 3339). Further columns are not read.
+#
+# Only a no is taken in. A yes needs its own evidence and a member of staff who answers for it: such a row is set aside,
+# with the no that it would have undone. Words that say neither are left out.
+mapping: consent-list
+about: "A list of e-mail addresses, each subscribed or unsubscribed: email, status, changed"
+reads:
+  format: delimited
+  separator: comma
+  trim: yes
+
+subject: {byAddress: {column: email, normalise: email}}
+time: {column: changed, instant: rfc3339}
+
+skip:
+  - when: {column: status, in: [unconfirmed, pending, unknown, acknowledge]}
+    because: "the status says neither yes nor no"
+
+quarantine:
+  - when: {column: status, in: [subscribed, opted_in, opt_in, confirmed, granted, GRANTED, "yes"]}
+    claims: {purpose: marketing, topic: "*", channel: email}
+
+events:
+  - type: optout.recorded
+    when:
+      column: status
+      in: [unsubscribed, opted_out, opt_out, blocklisted, cleaned, denied, DENIED, REVOKED, withdrawn, "no"]
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: import
+
+"""#),
     ("hillstrom.yaml", #"""
 # An e-mail experiment with two mailings and a control group (Hillstrom's challenge of March 2008).
 # A row is a customer: the file has no numbers for them, and equal rows are different people.

@@ -152,11 +152,22 @@ struct DatePattern: Hashable, Sendable {
   /// `year` stands in where the pattern has none, `offsetMinutes` (east of UTC) likewise.
   func instant(_ text: ArraySlice<UInt8>, year: Int?, offsetMinutes: Int) -> Timestamp? {
     switch source {
-    case .rfc3339: return Timestamp(text)
+    case .rfc3339: return Timestamp(text) ?? Timestamp(Self.toMicroseconds(text)[...])
     case .epoch(let perSecond):
-      guard let number = Int64(ascii: text) else { return nil }
-      let (micros, overflow) = number.multipliedReportingOverflow(by: 1_000_000 / perSecond)
-      return overflow ? nil : Self.inRange(micros)
+      // A fraction of a second is read; one of a millisecond is below what a time can hold.
+      let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.endIndex
+      var rest = text[point...].dropFirst()
+      var fraction = 0
+      if point < text.endIndex {
+        guard perSecond == 1, text.first != UInt8(ascii: "-"), let digits = rest.takeFraction(),
+          rest.allSatisfy(TextRules.isDigit)
+        else { return nil }
+        fraction = digits
+      }
+      guard let number = Int64(ascii: text[..<point]) else { return nil }
+      let (micros, isLarge) = number.multipliedReportingOverflow(by: 1_000_000 / perSecond)
+      let (sum, isLarger) = micros.addingReportingOverflow(Int64(fraction))
+      return isLarge || isLarger ? nil : Self.inRange(sum)
     case .parts(let parts):
       guard let reading = Self.read(text, parts),
         let date = CivilDate(
@@ -166,6 +177,13 @@ struct DatePattern: Hashable, Sendable {
       let seconds = Int64(date.daysSince1970) * 86_400 + Int64(minutes * 60 + reading.second)
       return Self.inRange(seconds * 1_000_000 + Int64(reading.microsecond))
     }
+  }
+
+  /// Some sources write more digits of a second than a time can hold: those behind the sixth are left away.
+  private static func toMicroseconds(_ text: ArraySlice<UInt8>) -> [UInt8] {
+    guard let point = text.firstIndex(of: UInt8(ascii: ".")) else { return Array(text) }
+    let digits = text[(point + 1)...].prefix(while: TextRules.isDigit)
+    return Array(text[...point] + digits.prefix(6) + text[digits.endIndex...])
   }
 
   /// The day that `text` names, as written there; nil if it is not written so or does not exist.

@@ -22,6 +22,7 @@ package struct ImportRun: Sendable {
   package private(set) var rowsRejected = 0
 
   private let batchID: String
+  private let keepsRows: Bool
   private var skippedRows: [Int]
   private var mapper: RowMapper
   private var reader: DelimitedReader
@@ -34,9 +35,10 @@ package struct ImportRun: Sendable {
   private var isFlushed = false
 
   /// `fileName` is the base name of the file: events are called after it, so it must stay the same when the file is
-  /// imported again. `batchID` at most 120 bytes.
+  /// imported again. `batchID` at most 120 bytes. Where a mapping makes events of one of the `guarded` types, or finds
+  /// customers by an address, its events carry their row.
   package init(
-    mapping: ImportMapping, fileName: String, batchID: String
+    mapping: ImportMapping, fileName: String, batchID: String, guarded: Set<String> = []
   ) throws(ImportError) {
     guard (1...Self.nameSizeMax).contains(fileName.utf8.count), !fileName.contains("/"),
       fileName.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
@@ -49,6 +51,7 @@ package struct ImportRun: Sendable {
     precondition((1...120).contains(batchID.utf8.count), "a batch's id is 1 to 120 bytes")
     self.mapping = mapping
     self.batchID = batchID
+    keepsRows = mapping.keepsRows(of: guarded)
     skippedRows = [Int](repeating: 0, count: mapping.skipReasons.count)
     var source = RowSource(
       fileName: Array(fileName.utf8), fileWord: Self.fileWord(Array(fileName.utf8)))
@@ -240,19 +243,40 @@ package struct ImportRun: Sendable {
   private mutating func make(
     _ context: inout RowContext, _ items: inout [ImportItem]
   ) throws(Misfit) {
+    let mark = items.count
     if case .envelopes = mapping.makes {
       guard case .json(let view) = context.record else { return }
       items.append(
         .event(try ImportedEnvelope.event(view, line: context.line, batchID: batchID)))
-      return
+      return try keepRow(context, of: &items, from: mark)
     }
-    guard case .unmatched = try mapper.makeEvents(&context, into: &items) else { return }
+    guard case .unmatched = try mapper.makeEvents(&context, into: &items) else {
+      return try keepRow(context, of: &items, from: mark)
+    }
     guard let reason = mapping.unmatched else {
       throw Misfit(
         "import.no-event",
         "no event of the mapping is made from this row, and no skip rule names it")
     }
     skippedRows[reason] += max(1, context.group.count)
+  }
+
+  /// Gives the row to the events that were made from it.
+  private func keepRow(
+    _ context: RowContext, of items: inout [ImportItem], from mark: Int
+  ) throws(Misfit) {
+    guard keepsRows else { return }
+    let rows =
+      context.group.isEmpty
+      ? [GroupRow(record: context.record, line: context.line)] : context.group
+    let row = ImportedRow(
+      name: String(decoding: try mapper.baseID(context), as: UTF8.self),
+      pieces: rows.map { ImportedRow.Piece(line: $0.line, bytes: $0.record.raw) })
+    for index in mark..<items.count {
+      guard case .event(var event) = items[index] else { continue }
+      event.row = row
+      items[index] = .event(event)
+    }
   }
 
   private mutating func takeGroup(_ rows: [RowGrouper.Row], _ items: inout [ImportItem]) {

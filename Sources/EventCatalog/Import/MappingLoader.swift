@@ -32,8 +32,8 @@ struct MappingLoader {
     let top = try MappingFields(
       root, "a mapping",
       known: [
-        "mapping", "about", "reads", "groupBy", "id", "subject", "time", "skip", "unmatched",
-        "events",
+        "mapping", "about", "reads", "groupBy", "id", "subject", "time", "skip", "quarantine",
+        "unmatched", "events",
       ], file: file)
     let name = try self.name(top)
     let about = try top.requiredText("about")
@@ -47,8 +47,9 @@ struct MappingLoader {
     let time = try top["time"].map { (node) throws(MappingError) in try self.time(node) }
     let skips = try self.skips(top["skip"])
     let unmatched = try self.unmatched(top)
+    let claims = try self.claims(top["quarantine"], subject, time)
     let makes: ImportMapping.Makes =
-      asTheyAre ? .envelopes : .events(try self.events(events, subject, time))
+      asTheyAre ? .envelopes : .events(claims + (try self.events(events, subject, time)))
     return ImportMapping(
       name: name, about: about, reads: reads, group: group, id: id, skips: skips,
       unmatched: unmatched, skipReasons: reasons, makes: makes, columns: columns,
@@ -73,7 +74,7 @@ struct MappingLoader {
       throw fault(
         top.line, "mapping.value", "`events: asTheyAre` takes JSON; set `format` to ndjson or json")
     }
-    for name in ["groupBy", "id", "subject", "time"] {
+    for name in ["groupBy", "id", "subject", "time", "quarantine"] {
       if let node = top[name] {
         throw fault(
           node.line, "mapping.value", "`\(name)` has no meaning with `events: asTheyAre`; remove it"
@@ -113,6 +114,50 @@ struct MappingLoader {
       let fields = try MappingFields(rule, "a skip rule", known: ["when", "because"], file: file)
       let when = try condition(try fields.required("when"), inElement: false)
       plans.append(SkipPlan(when: when, reason: reason(try fields.requiredText("because"))))
+    }
+    return plans
+  }
+
+  /// Rows that say yes. What they claim is written as the event that no import may bring: the door sets the row aside, and
+  /// says which no it would have undone.
+  private mutating func claims(
+    _ node: YAMLNode?, _ subject: SubjectPlan?, _ time: TimePlan?
+  ) throws(MappingError) -> [EventPlan] {
+    guard let node else { return [] }
+    guard case .sequence(let rules) = node.content else {
+      throw fault(
+        node.line, "mapping.value", "`quarantine` is a list of rules, but here is \(node.word)")
+    }
+    guard let subject, let time else {
+      throw fault(
+        node.line, "mapping.missing", "`quarantine` needs `subject` and `time` at the top; add them"
+      )
+    }
+    var plans: [EventPlan] = []
+    for rule in rules {
+      let fields = try MappingFields(
+        rule, "a quarantine rule", known: ["when", "repeat", "subject", "claims"], file: file)
+      let repeats = try self.repeats(fields["repeat"])
+      let inElement = if case .each = repeats { true } else { false }
+      let when = try fields["when"].map { (node) throws(MappingError) in
+        try condition(node, inElement: inElement)
+      }
+      let own = try fields["subject"].map { (node) throws(MappingError) in
+        try self.subject(node, inElement: inElement)
+      }
+      let claims = try MappingFields(
+        try fields.required("claims"), "`claims`", known: ["purpose", "topic", "channel"],
+        file: file)
+      for name in ["purpose", "topic", "channel"] { _ = try claims.required(name) }
+      guard case .mapping(let pairs) = try fields.required("claims").content else { continue }
+      var members = try object(pairs, inElement: inElement)
+      if case .byAddress = own ?? subject {
+        members.append(ValuePlan.Member("contactPoint", .pointOfSubject))
+      }
+      plans.append(
+        EventPlan(
+          type: "consent.given", when: when, repeats: repeats, subject: own ?? subject, time: time,
+          data: .object(members), line: rule.line))
     }
     return plans
   }
@@ -179,6 +224,15 @@ struct MappingLoader {
     }
     let members = try object(pairs, inElement: inElement)
     try guardAgainstLoosening(type, members, fields["type"]?.line ?? node.line)
+    if case .byAddress = ownSubject ?? subject {
+      try checkAddressed(type, fields["type"]?.line ?? node.line)
+    } else if members.contains(where: { if case .pointOfSubject = $0.value { true } else { false } }
+    ) {
+      throw fault(
+        node.line, "mapping.value",
+        "`pointOf: subject` needs a `subject` with `byAddress`: there is no address here by which somebody is found"
+      )
+    }
     guard let subject = ownSubject ?? subject else {
       throw fault(
         node.line, "mapping.missing",
@@ -268,6 +322,19 @@ struct MappingLoader {
       type: type, assurance: constant("assurance"),
       hasReplaces: members.contains { $0.name == "replaces" }, addedBy: constant("addedBy"))
     if let refusal { throw fault(line, "mapping.loosens", refusal) }
+  }
+
+  /// An address may have several people, and is all that is known of them.
+  private func checkAddressed(_ type: String, _ line: Int) throws(MappingError) {
+    let ofPersons: Set = [
+      "consent.refused", "consent.withdrawn", "consent.revoked", "objection.raised",
+      "customer.registered", "contactpoint.added",
+    ]
+    guard ofPersons.contains(type) else { return }
+    throw fault(
+      line, "mapping.value",
+      "`\(type)` is about a person, and an address is all that is known of her; a no for an address is optout.recorded"
+    )
   }
 
   /// The column's slot among those the mapping names.

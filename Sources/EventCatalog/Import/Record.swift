@@ -28,10 +28,18 @@ enum Record: Sendable {
 }
 
 extension JSONView {
-  /// The value that the parts of a pointer lead to; nil if there is none.
+  /// The value that the parts of a pointer lead to; nil if there is none. It goes on into a string whose text is JSON of
+  /// its own, as some senders wrap it.
   func at(path: [String]) -> JSONView? {
     var view = self
     for part in path {
+      if view.kind == .string {
+        // Text that is no JSON holds nothing.
+        guard let text = view.text, let inner = try? JSONDocument(scanning: Array(text)) else {
+          return nil
+        }
+        view = inner.root
+      }
       switch view.kind {
       case .object:
         guard let member = view[part] else { return nil }
@@ -83,9 +91,22 @@ struct RowContext {
   var element: JSONView?
   /// Counts the events that `repeat` makes, from 1.
   var number = 1
-  /// Ids of the events made so far for this row, by the number of their name.
-  var ids: [[UInt8]?] = []
+  /// Ids of the events made so far for this row: by the number of their name, then by ``number``.
+  var ids: [[[UInt8]?]] = []
   var source: RowSource
+
+  /// Remembers the id of an event that others refer to.
+  mutating func keep(_ id: [UInt8], ofEvent name: Int) {
+    while ids[name].count < number { ids[name].append(nil) }
+    ids[name][number - 1] = id
+  }
+
+  /// The id of an event with a name: of the same element where both are made for each, else of the one that there is.
+  func id(ofEvent name: Int) -> [UInt8]? {
+    guard name < ids.count else { return nil }
+    let made = ids[name]
+    return made.count == 1 ? made[0] : number <= made.count ? made[number - 1] : nil
+  }
 
   /// `12`, or `12.3` for the third record of line 12.
   var lineWord: String {

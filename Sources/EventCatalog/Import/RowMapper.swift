@@ -57,7 +57,7 @@ struct RowMapper: Sendable {
     let mark = items.count
     var marked: [(plan: Int, key: [UInt8])] = []
     do throws(Misfit) {
-      context.ids = [[UInt8]?](repeating: nil, count: mapping.namedCount)
+      context.ids = [[[UInt8]?]](repeating: [], count: mapping.namedCount)
       var row = RowIdentity(base: try baseID(context), mapping: mapping.name)
       var outcome = Outcome.unmatched
       for number in plans.indices {
@@ -139,6 +139,7 @@ struct RowMapper: Sendable {
     }
     writer.output += ",\"id\":".utf8
     JSONText.appendQuoted(id[...], to: &writer.output)
+    let address = try address(plan.subject, context)
     if let subject = try subject(plan.subject, writer, context, &row) {
       writer.output += ",\"subject\":".utf8
       JSONText.appendQuoted(subject[...], to: &writer.output)
@@ -146,22 +147,25 @@ struct RowMapper: Sendable {
     writer.output += ",\"time\":\"".utf8
     try time(plan.time, writer, context).write(to: &writer.output)
     writer.output.append(UInt8(ascii: "\""))
-    if let cause = plan.cause, let causeID = context.ids[cause] {
+    if let cause = plan.cause, let causeID = context.id(ofEvent: cause) {
       writer.output += ",\"causationid\":".utf8
       JSONText.appendQuoted(causeID[...], to: &writer.output)
     }
     writer.output += ",\"data\":".utf8
     _ = try writer.write(plan.data, &context)
     writer.output.append(UInt8(ascii: "}"))
-    if let name = plan.name { context.ids[name] = id }
-    items.append(.event(ImportedEvent(line: context.line, json: writer.output)))
+    if let name = plan.name { context.keep(id, ofEvent: name) }
+    items.append(
+      .event(
+        ImportedEvent(
+          line: context.line, json: writer.output, type: plan.type, address: address)))
   }
 
   private static func subject(
     _ plan: SubjectPlan, _ writer: ValueWriter, _ context: RowContext, _ row: inout RowIdentity
   ) throws(Misfit) -> [UInt8]? {
     switch plan {
-    case .none: return nil
+    case .none, .byAddress: return nil
     case .anonymous: return row.anonymousSubject
     case .leaf(let leaf, let orAnonymous):
       guard let text = try writer.plainText(of: leaf, context, orNil: orAnonymous) else {
@@ -172,6 +176,20 @@ struct RowMapper: Sendable {
       try RowIdentity.checkSubject(text, leaf.name)
       return Array(text)
     }
+  }
+
+  /// The address of whom the event is about, where that is all that is known of her.
+  private static func address(
+    _ plan: SubjectPlan, _ context: RowContext
+  ) throws(Misfit) -> ImportedAddress? {
+    guard case .byAddress(let leaf, let channels) = plan else { return nil }
+    var writer = ValueWriter()
+    guard try writer.write(leaf, context) else { throw .missing(leaf.name) }
+    guard let value = (try? JSONDocument(scanning: writer.output))?.root.string else {
+      preconditionFailure("an address is written as a JSON string")
+    }
+    let isPhone = if case .phone = leaf.form { true } else { false }
+    return ImportedAddress(kind: isPhone ? "phone" : "email", value: value, channels: channels)
   }
 
   /// All rows of a group must be about the same customer.
@@ -204,7 +222,7 @@ struct RowMapper: Sendable {
   }
 
   /// `FILE:LINE`, or what the mapping's `id` says.
-  private func baseID(_ context: RowContext) throws(Misfit) -> [UInt8] {
+  func baseID(_ context: RowContext) throws(Misfit) -> [UInt8] {
     if let plan = mapping.id, let text = try ValueWriter().plainText(of: plan, context) {
       let id = Array(text)
       try RowIdentity.checkID(id, plan.name)

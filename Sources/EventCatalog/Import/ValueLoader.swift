@@ -3,7 +3,7 @@ import JSONBytes
 
 extension MappingLoader {
   /// Words that make a group below `data` an expression; any other group mirrors an object of the event.
-  private static let leads = ["column", "template", "idOf", "sum", "each"]
+  private static let leads = ["column", "template", "idOf", "sum", "each", "pointOf"]
 
   private static let leafOptions = [
     "when", "as", "negate", "money", "date", "instant", "zone", "year", "daysBefore", "duration",
@@ -26,6 +26,7 @@ extension MappingLoader {
       switch lead {
       case "each": return try each(node, inElement: inElement)
       case "sum": return try sum(node, inElement: inElement)
+      case "pointOf": return try pointOf(node)
       case .some: return .leaf(try leaf(node, "a value", inElement: inElement))
       case nil: return .object(try object(members, inElement: inElement))
       }
@@ -38,13 +39,8 @@ extension MappingLoader {
   ) throws(MappingError) -> [ValuePlan.Member] {
     var plans: [ValuePlan.Member] = []
     for member in members {
-      var quoted: [UInt8] = []
-      JSONText.appendQuoted(member.name.utf8, to: &quoted)
-      quoted.append(UInt8(ascii: ":"))
       plans.append(
-        ValuePlan.Member(
-          name: member.name, quoted: quoted,
-          value: try value(member.value, inElement: inElement)))
+        ValuePlan.Member(member.name, try value(member.value, inElement: inElement)))
     }
     return plans
   }
@@ -178,6 +174,16 @@ extension MappingLoader {
     return table
   }
 
+  private func pointOf(_ node: YAMLNode) throws(MappingError) -> ValuePlan {
+    let fields = try MappingFields(node, "a contact point", known: ["pointOf"], file: file)
+    guard try fields.requiredText("pointOf") == "subject" else {
+      throw fault(
+        node.line, "mapping.value",
+        "`pointOf: subject` is the contact point by which the customer is found; there is no other")
+    }
+    return .pointOfSubject
+  }
+
   private mutating func each(
     _ node: YAMLNode, inElement: Bool
   ) throws(MappingError) -> ValuePlan {
@@ -248,6 +254,13 @@ extension MappingLoader {
     case "anonymous": return .anonymous
     case "none": return .none
     default:
+      if case .mapping(let members) = node.content,
+        let address = members.first(where: { $0.name == "byAddress" })?.value
+      {
+        let fields = try MappingFields(
+          node, "`subject`", known: ["byAddress", "channels"], file: file)
+        return try byAddress(address, fields, inElement: inElement)
+      }
       let plan = try leaf(node, "`subject`", inElement: inElement, subject: true)
       var orAnonymous = false
       if case .mapping(let members) = node.content {
@@ -258,6 +271,25 @@ extension MappingLoader {
       }
       throw fault(
         node.line, "mapping.value", "`subject` is text as it stands; it cannot be converted")
+    }
+  }
+
+  /// Whoever has an address.
+  private mutating func byAddress(
+    _ node: YAMLNode, _ fields: MappingFields, inElement: Bool
+  ) throws(MappingError) -> SubjectPlan {
+    let plan = try leaf(node, "`byAddress`", inElement: inElement)
+    let channels = try fields.texts("channels")?.map(\.text)
+    switch plan.form {
+    case .email where plan.map == nil:
+      return .byAddress(plan, channels: channels ?? ["email"])
+    case .phone where plan.map == nil:
+      return .byAddress(plan, channels: channels ?? ["voice", "sms"])
+    default:
+      throw fault(
+        node.line, "mapping.value",
+        "`byAddress` is an address in the form in which it is compared; add `normalise: email` or `normalise: phone`"
+      )
     }
   }
 

@@ -10,12 +10,22 @@ indirect enum ValuePlan: Sendable {
   case array([ValuePlan])
   case each(EachPlan)
   case sum(SumPlan)
+  /// The id of the contact point by whose address the event's customer is found.
+  case pointOfSubject
 
   struct Member: Sendable {
     var name: String
     /// With quotes and colon, as it is written.
     var quoted: [UInt8]
     var value: ValuePlan
+
+    init(_ name: String, _ value: ValuePlan) {
+      self.name = name
+      self.value = value
+      quoted = []
+      JSONText.appendQuoted(name.utf8, to: &quoted)
+      quoted.append(UInt8(ascii: ":"))
+    }
   }
 }
 

@@ -34,6 +34,9 @@ struct ValueWriter {
       output.append(UInt8(ascii: "]"))
       return true
     case .each(let each): return try write(each, &context)
+    case .pointOfSubject:
+      JSONText.appendQuoted(ImportedAddress.pointWord.utf8, to: &output)
+      return true
     case .sum(let sum):
       let total = try self.sum(sum, &context)
       return try ValueForms.write(total, as: sum.form, sum.column.name, context, to: &output)
@@ -162,7 +165,7 @@ struct ValueWriter {
     switch leaf.source {
     case .columns(let columns): try context.cell(columns)
     case .template(let template): try template.text(in: context)
-    case .idOf(let number, _): context.ids[number].map { $0[...] }
+    case .idOf(let number, _): context.id(ofEvent: number).map { $0[...] }
     }
   }
 

@@ -22,6 +22,8 @@ enum DoorAnswer: Sendable {
 /// something else.
 struct Door: Sendable {
   let ledger: Ledger
+  /// Whether it also looks at what imports bring; the importer has done so itself, for whole rows.
+  var asksImports = true
 
   /// Whether `event` may be appended. `onTheWay` are prepared events that will be recorded before it.
   ///
@@ -29,6 +31,7 @@ struct Door: Sendable {
   func answer(
     _ event: NewEvent, _ kind: Guarded, onTheWay: [NewEvent]
   ) throws -> DoorAnswer {
+    if kind == .imported, !asksImports { return .goesIn }
     let log = ledger.log
     let event = try ledger.mapper.decoded(event, at: log.end, recorded: ledger.clock())
     // What cannot be read yet was never guarded; no type of the door has such a version.
@@ -39,7 +42,7 @@ struct Door: Sendable {
     case .word: return try word(event, onTheWay)
     case .credit: return try credit(event, onTheWay)
     case .send: return try send(event, onTheWay)
-    case .imported: return try imported(event, onTheWay)
+    case .imported: return imported(event)
     }
   }
 

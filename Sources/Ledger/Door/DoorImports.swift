@@ -1,15 +1,18 @@
-// What an import must not bring, by whichever way it comes.
+// What an import must not bring, where it did not come through the importer.
 
-import LogEngine
 import Projection
 import ReadModels
 import Relationship
 
 extension Door {
-  /// An event of an import that did not come through the importer: it is refused where a row would be set aside.
-  func imported(_ event: DecodedEvent, _ onTheWay: [NewEvent]) throws -> DoorAnswer {
-    guard let reason = AppendRule.quarantine(event.permissionEvent) else { return .goesIn }
+  /// An event of an import that somebody appends: refused where the importer would set its row aside for its type.
+  func imported(_ event: DecodedEvent) -> DoorAnswer {
+    guard AppendRule.quarantine(event.permissionEvent) != nil else { return .goesIn }
     return .refused(
-      AppendRefusal(code: "import.\(reason.code)", sentence: "imports only tighten"))
+      AppendRefusal(
+        code: "import.loosens",
+        sentence:
+          "`\(event.type)` of an import would loosen what the customer or the company closed; imports only tighten"
+      ))
   }
 }

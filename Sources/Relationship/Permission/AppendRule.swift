@@ -117,8 +117,10 @@ package enum AppendRule {
         true
       case "profile.attribute.rectified":
         ["birthDate", "country"].contains(event.text("path") ?? "")
-      case "contactpoint.added": event.data["replaces"] != nil
-      case "profile.merged": event.text("assurance") == "verified"
+      case "contactpoint.added":
+        event.data["replaces"] != nil
+          || !["import", "broker"].contains(event.text("addedBy") ?? "")
+      case "profile.merged": event.text("assurance") != "probable"
       default: false
       }
     if loosens { return .loosensPermission }
