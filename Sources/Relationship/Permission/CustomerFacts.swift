@@ -47,9 +47,33 @@ package struct CustomerFacts: Hashable, Sendable {
   ///
   /// `hash` gives the keyed hash of a contact point's value that erasures keep; the key is not a rule's to see.
   package mutating func take(_ event: PermissionEvent, hash: (String) -> String?) {
+    takeOccasion(event)
+    takeWord(event, hash: hash)
+  }
+
+  /// Takes in that there was an event: what a message may answer. Of ``take(_:hash:)`` the one half.
+  package mutating func takeOccasion(_ event: PermissionEvent) {
     precondition(event.subject == subject, "facts are kept for each subject apart")
     occasions.append(
       OccasionFact(stamp: event.stamp, type: event.type, hasEvidence: event.hasEvidence))
+  }
+
+  /// The types of which ``takeWord(_:hash:)`` keeps something; of others it keeps nothing.
+  package static let types: Set<String> = [
+    "consent.given", "consent.confirmed", "guardian.consented", "consent.requested",
+    "consent.refused", "consent.withdrawn", "consent.revoked", "objection.raised",
+    "optout.recorded", "item.reacted", "notice.presented", "channel.chosen", "cadence.chosen",
+    "contact.paused", "contact.resumed", "contactpoint.added", "contactpoint.verified",
+    "contactpoint.invalidated", "registry.matched", "registry.cleared", "customer.registered",
+    "profile.attribute.rectified", "order.completed", "inquiry.received", "contract.started",
+    "complaint.opened", "complaint.resolved", "contact.sent", "gift.sent", "contact.decided",
+    "experiment.assigned", "signal.received", "conflict.confirmed", "restriction.applied",
+    "restriction.lifted", "death.notified", "data.erased",
+  ]
+
+  /// Takes in what the event says. Of ``take(_:hash:)`` the other half: with it alone only ``occasions`` is missing.
+  package mutating func takeWord(_ event: PermissionEvent, hash: (String) -> String?) {
+    precondition(event.subject == subject, "facts are kept for each subject apart")
     switch event.type {
     case "consent.given", "consent.confirmed", "guardian.consented", "consent.requested",
       "consent.refused", "consent.withdrawn", "consent.revoked", "objection.raised",
@@ -136,9 +160,8 @@ package struct CustomerFacts: Hashable, Sendable {
       let from = window["from"]?.string.flatMap({ LocalHours.minutes($0) }),
       let to = window["to"]?.string.flatMap({ LocalHours.minutes($0) })
     else { return nil }
-    let week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
     let days = window["days"]?.elements.compactMap { day in
-      day.string.flatMap { week.firstIndex(of: $0) }
+      day.string.flatMap { LocalHours.week.firstIndex(of: $0) }
     }
     return Cadence.Window(
       hours: LocalHours(days: days ?? [], from: from, to: to), timeZone: zone)

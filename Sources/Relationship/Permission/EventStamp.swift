@@ -33,6 +33,20 @@ package struct EventStamp: Hashable, Comparable, Sendable {
     isImport = authid?.hasPrefix("import:") == true || source.hasPrefix("/import/")
   }
 
+  /// The parts as ``init(_:source:place:time:recorded:author:authid:)`` made them once.
+  init(
+    _ id: String, source: String, place: UInt64, time: Timestamp, recorded: Timestamp,
+    author: Author, isImport: Bool
+  ) {
+    self.id = id
+    self.source = source
+    self.place = place
+    self.time = time
+    self.recorded = recorded
+    self.author = author
+    self.isImport = isImport
+  }
+
   package static func < (one: EventStamp, other: EventStamp) -> Bool {
     one.time == other.time ? one.isNamedBefore(other) : one.time < other.time
   }
@@ -46,10 +60,10 @@ package struct EventStamp: Hashable, Comparable, Sendable {
   }
 
   /// When a no takes effect: nobody may delay it by a clock that runs ahead.
-  var momentOfNo: Timestamp { min(time, recorded) }
+  package var momentOfNo: Timestamp { min(time, recorded) }
 
   /// When a yes takes effect: nobody may date it back.
-  var momentOfYes: Timestamp { max(time, recorded) }
+  package var momentOfYes: Timestamp { max(time, recorded) }
 
   /// Whether a reference means this event, byte by byte.
   func isCalled(_ id: String) -> Bool { self.id.utf8.elementsEqual(id.utf8) }

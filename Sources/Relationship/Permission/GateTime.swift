@@ -31,7 +31,7 @@ extension PermissionCase {
     var obstacles = obstacles(at: instant)
     guard let deciding = Obstacle.latest(obstacles) else { return nil }
     var moment = instant
-    for _ in 0..<Self.stepsMax + customer.facts.occasions.count {
+    for _ in 0..<Self.stepsMax + changesMax {
       guard let latest = Obstacle.latest(obstacles) else { return (deciding, .instant(moment)) }
       // Where an answer about the past knows what came later, that may end an obstacle too.
       guard let next = [latest.end, nextChange(after: moment)].compactMap({ $0 }).min() else {
@@ -47,12 +47,33 @@ extension PermissionCase {
   /// Two hours of the day meet within a week, or at the next change of the clocks, or never.
   private static let stepsMax = 400
 
-  /// When the next event that is known takes effect.
+  /// When the next word that is known may make an obstacle, or end one: all others leave what stands as it is.
   private func nextChange(after moment: Timestamp) -> Timestamp? {
-    guard let last = customer.facts.occasions.last?.stamp.time, last > moment else { return nil }
-    let event = customer.facts.occasions.first { $0.stamp.time > moment }?.stamp.time
-    let pause = customer.pauses.first { $0.stamp.momentOfNo > moment }?.stamp.momentOfNo
-    return [event, pause].compactMap { $0 }.min()
+    let facts = customer.facts
+    var next = customer.pauses.first { $0.stamp.momentOfNo > moment }?.stamp.momentOfNo
+    func look(at words: [some Stamped]) {
+      // Each list stands in the order of time, and nearly always nothing of it is to come.
+      guard let last = words.last?.stamp.time, last > moment,
+        let first = words.first(where: { $0.stamp.time > moment })?.stamp.time
+      else { return }
+      next = min(next ?? first, first)
+    }
+    look(at: facts.resumptions)
+    look(at: facts.cadences)
+    look(at: facts.contacts)
+    look(at: facts.tokens)
+    look(at: facts.points)
+    look(at: facts.countries)
+    look(at: facts.complaints)
+    return next
+  }
+
+  /// How many words ``nextChange(after:)`` may stop at.
+  private var changesMax: Int {
+    let facts = customer.facts
+    let hers = facts.pauses.count + facts.resumptions.count + facts.cadences.count
+    let others = facts.points.count + facts.countries.count + facts.complaints.count
+    return hers + others + facts.contacts.count + facts.tokens.count
   }
 
   /// Everything that stands in the way at a moment, with what takes effect until then.

@@ -35,6 +35,13 @@ package struct HouseFacts: Sendable {
   private(set) var conclusions: [EventLink] = []
   private(set) var labels: [Label] = []
 
+  /// The events of everything that it said.
+  var stamps: [EventStamp] {
+    policies.map(\.stamp) + purposes.map(\.stamp) + retirements.map(\.stamp)
+      + grants.map(\.stamp) + snapshots.map(\.stamp) + conclusions.map(\.stamp)
+      + labels.map(\.stamp)
+  }
+
   /// A house that has said nothing yet.
   package init() {}
 

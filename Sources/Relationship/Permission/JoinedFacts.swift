@@ -43,6 +43,41 @@ extension CustomerFacts {
   }
 }
 
+extension CustomerFacts {
+  /// Appends what other facts of the same subject hold, each list behind its own.
+  package mutating func append(_ other: CustomerFacts) {
+    permits += other.permits
+    forbids += other.forbids
+    wishes += other.wishes
+    requests += other.requests
+    answers += other.answers
+    notices += other.notices
+    choices += other.choices
+    cadences += other.cadences
+    pauses += other.pauses
+    resumptions += other.resumptions
+    points += other.points
+    verifications += other.verifications
+    invalidations += other.invalidations
+    countries += other.countries
+    birthDates += other.birthDates
+    orders += other.orders
+    dealings += other.dealings
+    occasions += other.occasions
+    contacts += other.contacts
+    tokens += other.tokens
+    signals += other.signals
+    conflicts += other.conflicts
+    listings += other.listings
+    complaints += other.complaints
+    assignments += other.assignments
+    restrictions += other.restrictions
+    lifts += other.lifts
+    deaths += other.deaths
+    erasures += other.erasures
+  }
+}
+
 /// What has a stamp of its own.
 protocol Stamped {
   var stamp: EventStamp { get }

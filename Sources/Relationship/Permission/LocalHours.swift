@@ -80,6 +80,26 @@ package struct LocalHours: Hashable, Sendable {
     return hour * 60 + minute
   }
 
+  /// As the initializer takes them, the days as bits: Monday is the lowest.
+  package var parts: (days: UInt8, from: Int, to: Int) {
+    (days, Int(from / Self.minute), Int(to / Self.minute))
+  }
+
+  /// The days, as events write them.
+  package var dayNames: [String] {
+    Self.week.indices.filter { days & 1 << UInt8($0) != 0 }.map { Self.week[$0] }
+  }
+
+  /// The days of the week as events write them, from Monday on.
+  static let week = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+  /// From ``parts``.
+  init(dayBits days: UInt8, from: Int, to: Int) {
+    self.days = days
+    self.from = Int64(from) * Self.minute
+    self.to = Int64(to) * Self.minute
+  }
+
   private func isOpen(onDay day: Int64) -> Bool {
     // 1 January 1970 was a Thursday.
     let weekday = ((day + 3) % 7 + 7) % 7

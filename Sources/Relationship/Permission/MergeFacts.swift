@@ -17,6 +17,12 @@ package struct SubjectGroup: Hashable, Sendable {
   package var subjects: [String]
   /// Merges in force between subjects that no verified merges join: the latest first.
   package var unverified: [EventStamp]
+
+  /// Joins both parts.
+  package init(subjects: [String], unverified: [EventStamp] = []) {
+    self.subjects = subjects
+    self.unverified = unverified
+  }
 }
 
 /// All merges, and what took them back.
@@ -53,12 +59,15 @@ package struct MergeFacts: Sendable {
     }
   }
 
+  /// Whether any merge, in force or not, names a subject.
+  package func names(_ subject: String) -> Bool { bySubject[subject] != nil }
+
   /// The subjects read as one with `subject` at `instant`. Costs a few steps for each merge of its group.
   package func group(
     of subject: String, at instant: Timestamp, knownAt known: KnownAt = .end
   ) -> SubjectGroup {
     guard bySubject[subject] != nil else {
-      return SubjectGroup(subjects: [subject], unverified: [])
+      return SubjectGroup(subjects: [subject])
     }
     func links(of subject: String) -> [MergeFact] {
       (bySubject[subject] ?? []).filter { index in

@@ -40,6 +40,20 @@ package struct PermissionInquiry: Sendable {
     decide(asked, customer, contactPoint)
   }
 
+  /// Decides about several contact points, of which there is one at least: the best verdict, and of equal ones the first.
+  package func best(
+    _ customer: CustomerPermission, contactPoints: [String]
+  ) -> (contactPoint: String, decision: Decision) {
+    var best = (
+      contactPoint: contactPoints[0], decision: decide(customer, contactPoint: contactPoints[0])
+    )
+    for point in contactPoints.dropFirst() where best.decision.verdict != .allow {
+      let decision = decide(customer, contactPoint: point)
+      if decision.verdict > best.decision.verdict { best = (point, decision) }
+    }
+    return best
+  }
+
   private func decide(
     _ asked: AskedQuestion, _ customer: CustomerPermission, _ point: String
   ) -> Decision {

@@ -31,10 +31,10 @@ package struct PermissionEvent: Sendable {
   var hasEvidence: Bool { data["evidence"] != nil }
 
   /// The words that stand in place of a personal value which this reader may not see.
-  private static let unreadable: Set = ["[hidden]", "[erased]", "[key unavailable]"]
+  package static let unreadable: Set = ["[hidden]", "[erased]", "[key unavailable]"]
 
   /// A personal value; nil where it is absent or cannot be read.
-  func personal(_ name: String) -> String? {
+  package func personal(_ name: String) -> String? {
     guard let text = text(name), !Self.unreadable.contains(text) else { return nil }
     return text
   }

@@ -15,6 +15,8 @@ package final class PermissionRules: Sendable {
   let snapshots: [String: (asOf: Timestamp, stamp: EventStamp)]
   let concluded: Set<String>
   let labels: [String: String]
+  /// The same rules hold at every instant from the first of these, and before the second; nil: they go on.
+  private let holds: (from: Timestamp, before: Timestamp?)
 
   /// The rules in force at `instant`, of the events known at `known`; nil where no permission policy is in force: then
   /// there is no answer, ``PermissionError/noPolicy``. Costs a pass over the facts.
@@ -58,6 +60,26 @@ package final class PermissionRules: Sendable {
     snapshots = latest(facts.snapshots) { ($0.list, $0.stamp, $0.asOf) }
     labels = latest(facts.labels) { ($0.topic, $0.stamp, $0.label) }.mapValues(\.0)
     concluded = Set(facts.conclusions.filter { counts($0.stamp) }.map(\.id))
+    let times = facts.stamps.filter(known.includes).map(\.time)
+    holds = (times.filter { $0 <= instant }.max() ?? .first, times.filter { $0 > instant }.min())
+  }
+
+  /// The same rules at another instant; nil where the house said something in between. Copies nothing.
+  package func at(_ other: Timestamp) -> PermissionRules? {
+    guard other >= holds.from, holds.before.map({ other < $0 }) ?? true else { return nil }
+    return PermissionRules(self, at: other)
+  }
+
+  private init(_ rules: PermissionRules, at instant: Timestamp) {
+    self.instant = instant
+    policy = rules.policy
+    policyStamp = rules.policyStamp
+    purposes = rules.purposes
+    grants = rules.grants
+    snapshots = rules.snapshots
+    concluded = rules.concluded
+    labels = rules.labels
+    holds = rules.holds
   }
 
   /// The label of a topic; its path where none is registered.

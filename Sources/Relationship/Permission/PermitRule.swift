@@ -76,6 +76,11 @@ package enum PermitRule {
     return ends.min()
   }
 
+  /// From when on it permits nothing any more, by what its own subject said; nil: it does not end by itself.
+  package static func end(of permit: Permit, in facts: CustomerFacts) -> Timestamp? {
+    end(of: permit, request: request(of: permit, in: facts, .end))
+  }
+
   /// From when on somebody born on a day is of age. Who was born on 29 February is so on 1 March.
   package static func birthday(_ age: Int, of birthDate: CivilDate) -> Timestamp {
     let year = birthDate.year + age

@@ -17,7 +17,7 @@ package enum MessageClass: String, Hashable, Sendable, CaseIterable {
   case `internal`
 
   /// Whether a message of this class is one of the contacts she has had enough of at some point.
-  var isCounted: Bool { self == .marketing || self == .relationship }
+  package var isCounted: Bool { self == .marketing || self == .relationship }
 }
 
 /// A purpose as it stands at an instant.

@@ -156,6 +156,19 @@ package struct ConsentRequest: Hashable, Sendable {
   /// From then on nobody can confirm it.
   package var expiresAt: Timestamp
 
+  /// Joins the parts.
+  package init(
+    stamp: EventStamp, scope: StatementScope, noticeEventId: String? = nil,
+    validity: CalendarPeriod? = nil, isComplete: Bool, expiresAt: Timestamp
+  ) {
+    self.stamp = stamp
+    self.scope = scope
+    self.noticeEventId = noticeEventId
+    self.validity = validity
+    self.isComplete = isComplete
+    self.expiresAt = expiresAt
+  }
+
   init?(_ event: PermissionEvent) {
     guard let expiresAt = event.instant("expiresAt") else { return nil }
     stamp = event.stamp
