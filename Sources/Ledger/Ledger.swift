@@ -32,6 +32,8 @@ package final class Ledger: Sendable {
   let planRead = Mutex(PlanReading())
   let catalogueRead = Mutex<CatalogueDigest?>(nil)
   let gates = Mutex<[String: SharingGate]>([:])
+  /// What answers about permission keep between questions.
+  let desk = PermissionDesk()
   /// What the door knows of the house.
   let house = Mutex(HouseReading())
   /// What stamps `recordedtime`.

@@ -133,8 +133,8 @@ struct LedgerView: View {
   var name: String { model.name }
   var eventTypes: Set<String>? { model.eventTypes }
 
-  /// The engine, and the events as the model may see them, by the sharing plan in force now. Who only looks makes no key:
-  /// without one the events are as they were.
+  /// The engine, and the events as the model may see them, by the sharing plan in force now. Who only looks makes no
+  /// key: without one the events are as they were.
   func opened(makesKey: Bool = true) throws -> (engine: ProjectionEngine, source: any EventSource) {
     var catalogue = ledger.catalogueDigest
     var source: any EventSource = ledger.mapper
@@ -331,8 +331,8 @@ extension Ledger {
     }
   }
 
-  /// SHA-256 over the schemas and upcasts by which events are read, each in the order of their names: of all, and of each
-  /// type.
+  /// SHA-256 over the schemas and upcasts by which events are read, each in the order of their names: of all, and of
+  /// each type.
   var catalogueDigest: CatalogueDigest {
     catalogueRead.withLock { known in
       let digest = known ?? Self.digest(of: catalog)
