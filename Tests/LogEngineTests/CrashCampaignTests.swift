@@ -8,7 +8,7 @@ import Testing
 /// each of them every promise. Threads take turns as they please, so that a seed gives the same plan and not the same
 /// run; the message names it all the same.
 struct CrashCampaignTests {
-  static let seeds = CampaignSize.pick(tests: 60 as UInt64, small: 100, full: 2_400)
+  static let seeds = CampaignSize.pick(tests: 60 as UInt64, small: 100, full: 1_200)
 
   @Test(.faultRow(3, .simulated)) func nothingAcknowledgedIsLostInAnyOfManyCrashes() async throws {
     var acknowledged = 0

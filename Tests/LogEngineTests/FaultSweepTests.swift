@@ -126,7 +126,7 @@ struct FaultSweepTests {
     }
   }
 
-  private let seeds = CampaignSize.pick(tests: 1 as UInt64, small: 2, full: 3)
+  private let seeds = CampaignSize.pick(tests: 1 as UInt64, small: 2, full: 2)
 
   @Test(.faultRow(5, .simulated), arguments: Start.allCases)
   func anErrorOfTheDeviceAtAnyCallBreaksNoPromise(start: Start) async throws {

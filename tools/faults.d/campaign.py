@@ -1,5 +1,6 @@
 """Gathers the runs of all rows, and makes them, as many at once as there are cores."""
 
+import json
 import os
 import random
 import shutil
@@ -19,6 +20,9 @@ import traces
 from ledgers import Program, Skip, Violation
 
 
+PARTS = ("traces", "processes", "disks", "suites")
+
+
 class Tally:
     """What is known of one row by one means."""
 
@@ -34,6 +38,26 @@ class Results:
 
     def of(self, row, means):
         return self.tallies.setdefault((str(row), means), Tally())
+
+    def read(self, path):
+        """Adds what parts of the campaign found before."""
+        if not os.path.exists(path):
+            return
+        with open(path, encoding="utf-8") as file:
+            state = json.load(file)
+        self.seconds = state["seconds"]
+        for found in state["tallies"]:
+            tally = self.of(found["row"], found["means"])
+            tally.runs += found["runs"]
+            tally.violations += found["violations"]
+            tally.skipped += found["skipped"]
+
+    def write(self, path):
+        tallies = [{"row": row, "means": means, "runs": t.runs, "violations": t.violations, "skipped": t.skipped}
+                   for (row, means), t in self.tallies.items()]
+        with open(path + ".tmp", "w", encoding="utf-8") as file:
+            json.dump({"seconds": self.seconds, "tallies": tallies}, file, indent=1)
+        os.replace(path + ".tmp", path)
 
     @property
     def runs(self):
@@ -86,24 +110,32 @@ def binary(name="rapport"):
     return os.path.join(found.stdout.strip(), name)
 
 
-def run(full, rows, keep, with_suites=True):
-    """Runs the campaign and returns its results."""
-    if not os.path.exists(binary()):
-        _build(["--product", "rapport"])
+def run(full, rows, keep, parts=PARTS, program=None, state=None):
+    """Runs the parts of the campaign and returns its results, with those of earlier parts where `state` names a file."""
+    if program is None:
+        program = binary()
+        if not os.path.exists(program):
+            _build(["--product", "rapport"])
     results = Results(full)
+    if state:
+        results.read(state)
+    before = results.seconds
     place = tempfile.mkdtemp(prefix="rapport-faults-")
     os.chmod(place, 0o755)
     try:
-        campaign = Campaign(Program(binary()), full, rows, results, place)
+        campaign = Campaign(Program(program), full, rows, results, place)
         print(f"faults: RAPPORT_TEST_SEED={campaign.seed} chooses the runs", flush=True)
         for part in (traces, processes, disks):
-            _run_part(campaign, part, keep)
-        if with_suites:
+            if part.__name__ in parts:
+                _run_part(campaign, part, keep)
+        if "suites" in parts:
             suites.run(campaign)
     finally:
         if not (keep and results.violations):
             shutil.rmtree(place, ignore_errors=True)
-    results.seconds = time.monotonic() - results.begun
+    results.seconds = before + time.monotonic() - results.begun
+    if state:
+        results.write(state)
     return results
 
 
