@@ -5,15 +5,19 @@ import JSONBytes
 import LogEngine
 import Projection
 import ReadModels
-import Relationship
+package import Relationship
 
 extension Ledger {
   /// Counts whom the department may contact now, whom later and whom not, by the rule that decides, over every customer
   /// of whom there is an event. The same rules answer as for one: the counts are the sum of single decisions.
   ///
-  /// Brings the model up to date first. Throws as ``mayContact(_:)`` does, but for a customer. Cost: some microseconds
-  /// a customer on each of two threads.
-  package func audience(_ question: AudienceQuestion) throws -> Audience {
+  /// `each` hears of every customer, from either thread, with the decision that she is counted by; where the ledger grows
+  /// meanwhile, of some of them again. Brings the model up to date first. Throws as ``mayContact(_:)`` does, but for a
+  /// customer. Cost: some microseconds a customer on each of two threads.
+  package func audience(
+    _ question: AudienceQuestion,
+    each: (@Sendable (_ customer: String, _ decision: Decision) -> Void)? = nil
+  ) throws -> Audience {
     try requirePermission()
     let at = question.at ?? clock()
     for _ in 0..<4 {
@@ -24,7 +28,7 @@ extension Ledger {
       }
       let parts = work.ranges.count
       let tallies = try ParallelWork.map(parts, threads: 2) { part in
-        try view.read { try work.count(part, in: $0) }
+        try view.read { try work.count(part, in: $0, each) }
       }
       // Where somebody else appended meanwhile, parts are of different states.
       let whole = tallies.compactMap { $0 }
@@ -68,12 +72,14 @@ struct AudienceWork: Sendable {
   }
 
   /// Counts one range; nil where the tables have moved on.
-  func count(_ part: Int, in tables: Tables) throws -> AudienceTally? {
+  func count(
+    _ part: Int, in tables: Tables, _ each: ((String, Decision) -> Void)?
+  ) throws -> AudienceTally? {
     let state = try tables.state()
     guard state.end == end else { return nil }
     var counter = AudienceCounter(
       rules, asked, shared, desk, PermissionSight(tables, state, map: map), merges,
-      sampleMax: question.sampleMax)
+      sampleMax: question.sampleMax, each)
     let (sql, arguments) = ranges[part].query
     try tables.rows(sql, arguments) { row in
       let customer = row.text()

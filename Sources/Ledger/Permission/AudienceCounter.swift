@@ -68,6 +68,7 @@ struct AudienceCounter {
   private let desk: PermissionDesk
   private let merges: MergeFacts
   private var sight: PermissionSight
+  private let each: ((String, Decision) -> Void)?
   /// Zones that were met, and the inquiries that know them.
   private var zones: Set<String> = []
   private var inquiries: [PermissionInquiry] = []
@@ -75,8 +76,9 @@ struct AudienceCounter {
   init(
     _ rules: PermissionRules, _ asked: [(path: AskedPath, question: PermissionQuestion)],
     _ shared: SharedAddresses, _ desk: PermissionDesk, _ sight: PermissionSight,
-    _ merges: MergeFacts, sampleMax: Int
+    _ merges: MergeFacts, sampleMax: Int, _ each: ((String, Decision) -> Void)?
   ) {
+    self.each = each
     self.rules = rules
     self.asked = asked
     self.shared = shared
@@ -138,7 +140,9 @@ struct AudienceCounter {
       let decision = decision(place, customer)
       if best.map({ $0.decision.verdict < decision.verdict }) ?? true { best = (decision, place) }
     }
-    if let best { tally.add(best.decision, channel: best.channel, of: name) }
+    guard let best else { return }
+    tally.add(best.decision, channel: best.channel, of: name)
+    each?(name, best.decision)
   }
 
   /// The best over her contact points on one channel.

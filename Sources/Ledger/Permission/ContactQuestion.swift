@@ -70,6 +70,9 @@ package struct ContactAnswer: Sendable {
     self.unread = unread
   }
 
+  /// What was decided, without the words around it.
+  package var decision: JSONValue { answer.decision.json }
+
   /// The whole answer, as docs/permission.md shows it.
   package var json: JSONValue {
     let decision = answer.decision
@@ -96,6 +99,18 @@ package struct ContactAnswer: Sendable {
   private var caps: JSONValue? {
     guard answer.customerCap != nil || answer.companyCap != nil else { return nil }
     return .object(["customer": answer.customerCap?.json, "company": answer.companyCap?.json])
+  }
+}
+
+extension Decision {
+  /// What was decided, without the words around it.
+  package var json: JSONValue {
+    .object([
+      "verdict": .string(verdict.rawValue), "until": until.map(\.json),
+      "rule": .string(rule.rawValue), "decidingEvent": .string(decidingEvent.stamp.id),
+      "class": messageClass.map { .string($0.rawValue) },
+      "basis": basis.map { .string($0.id) }, "carriedBy": carriedBy.map { .string($0.id) },
+    ])
   }
 }
 

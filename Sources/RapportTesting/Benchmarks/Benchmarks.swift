@@ -11,6 +11,8 @@ package enum Benchmarks {
   package static let all: [Benchmark] = [
     Benchmark(name: "append-batch", run: AppendBenchmarks.batch),
     Benchmark(name: "append-single", run: AppendBenchmarks.single),
+    Benchmark(name: "audience", run: PermissionAudienceBenchmark.run),
+    Benchmark(name: "decide", run: PermissionDecideBenchmark.run),
     Benchmark(name: "live-customer", run: LiveViewsBenchmark.customer),
     Benchmark(name: "live-views", run: LiveViewsBenchmark.four),
     Benchmark(name: "open", run: OpenBenchmarks.open),
