@@ -114,6 +114,10 @@ private struct AddresslessSource: EventSource {
 
   func root(at end: Position) throws -> String { try base.root(at: end) }
 
+  func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try base.isRoot(root, at: end)
+  }
+
   func customers(before end: Position) throws -> CustomerMap { try base.customers(before: end) }
 
   func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
