@@ -102,15 +102,11 @@ extension CustomerViewBuilder {
   }
 
   fileprivate func lines(at context: CounterContext) -> [CounterView.Line] {
-    func mark(_ source: CustomerView.Source) -> EventMark {
-      EventMark(
-        source.eventId, at: Moment(source.time, place: source.position), by: source.saidBy)
-    }
     let said = contact
     var matters = facts.map { CounterMatter.fact($0) }
     matters += state.complaints.filter(\.isOpen).map { .complaint($0) }
-    if let stopped = said.stopped { matters.append(.stopped(mark(stopped))) }
-    if let erased = said.erased { matters.append(.erased(mark(erased))) }
+    if let stopped = said.stopped { matters.append(.stopped(stopped.mark)) }
+    if let erased = said.erased { matters.append(.erased(erased.mark)) }
     return CounterViewRule.chosen(from: matters, at: context).compactMap { matter in
       guard let mark = matter.mark, let sort = CounterViewRule.sort(of: matter) else { return nil }
       return CounterView.Line(matter: matter, sort: sort, source: source(mark))

@@ -42,7 +42,8 @@ struct Rapport: AsyncParsableCommand {
       """,
     version: Version.text,
     subcommands: [
-      Init.self, Append.self, Import.self, Customer.self, Timeline.self, Replay.self, Views.self,
+      Init.self, Append.self, Import.self, Customer.self, OfferCheck.self, Timeline.self,
+      Replay.self, Views.self,
       Rebuild.self, Repair.self, Query.self, ViewCommand.self, Subscribe.self, Subscriptions.self,
       Plan.self, SchemaCommand.self, Verify.self, Seal.self,
       Backup.self,
