@@ -17,7 +17,7 @@ package enum ImportRule {
     case "profile.unmerged": return event.text("mergeEventId")
     case "conflict.confirmed": return event.text("signalEventId")
     case "contactpoint.verified":
-      let address = event.text("contactPointId").flatMap { customer.book.address(ofPoint: $0) }
+      let address = event.text("contactPointId").flatMap { customer.book.address(ofPoint: $0, at: instant) }
       return address.flatMap { customer.book.invalidation(of: $0, at: instant)?.id }
     case "registry.cleared":
       return customer.facts.listings.last {
@@ -35,7 +35,7 @@ package enum ImportRule {
   private static func forbid(
     against claim: StatementScope, _ customer: CustomerPermission, _ instant: Timestamp
   ) -> String? {
-    let address = customer.book.address(of: claim.point)
+    let address = customer.book.address(of: claim.point, at: instant)
     for (index, statement) in customer.statements.enumerated().reversed()
     where !statement.kind.isPermit && statement.effect <= instant {
       guard let purpose = common(claim.purpose, statement.purpose, else: "marketing"),
@@ -48,7 +48,7 @@ package enum ImportRule {
       let standing = Standing(
         asked, registered: .first, customer, at: instant,
         address: address < 0 ? max(statement.address, PreparedStatement.noAddress) : address,
-        age: nil, onlySubject: nil)
+        age: nil)
       if standing.forbids.contains(index) { return statement.stamp.id }
     }
     return nil

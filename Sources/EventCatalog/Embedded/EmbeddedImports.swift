@@ -747,5 +747,409 @@ events:
       remedy: {column: /status, map: {won: none, lost: refund, charge_refunded: refund, accepted: refund}}
 
 """#),
+    ("webhooks-mailgun.yaml", #"""
+# What Mailgun posts, one payload a line: the present form, whose event stands in `event-data`, and the older form of
+# fields, as JSON.
+#
+# Customers are found by the address alone. A no of an address that nobody has is kept with it; other news of such an
+# address are set aside. Delays are not read: Mailgun tries again and tells how it ended.
+mapping: webhooks-mailgun
+about: "Mailgun webhooks, one payload a line"
+reads:
+  format: ndjson
+  # Archives wrap what was posted in a member `payload`.
+  records: [/payload/event-data, /event-data, /payload, ""]
+
+id: {column: [/id, /token], ifEmpty: absent}
+subject: {byAddress: {column: /recipient, normalise: email}}
+time: {column: /timestamp, instant: epochSeconds}
+
+skip:
+  - when: {column: /severity, equals: temporary}
+    because: "a delay: Mailgun tries again"
+unmatched:
+  skip: "the payload tells no outcome of a message to somebody"
+
+events:
+  # What lasts is told by the reason: a message that grew too old says nothing of the address.
+  - type: contact.bounced
+    name: bounced
+    when:
+      - {column: /event, in: [failed, bounced]}
+      - {column: [/message/headers/message-id, /Message-Id], present: yes}
+    data:
+      messageId: {column: [/message/headers/message-id, /Message-Id]}
+      contactPoint: {pointOf: subject}
+      bounce:
+        column: [/reason, /event]
+        map: {bounce: hard, suppress-bounce: hard, bounced: hard}
+        ifUnknown: {use: soft}
+      code: {column: [/delivery-status/code, /code], ifEmpty: absent}
+
+  - type: contactpoint.invalidated
+    cause: bounced
+    when:
+      any:
+        - {column: [/reason, /event], in: [bounce, suppress-bounce, bounced]}
+        - [{column: /event, equals: dropped}, {column: /code, equals: "605"}]
+    data:
+      contactPointId: {pointOf: subject}
+      reason: hardBounce
+
+  # A complaint is a fact and has an effect.
+  - type: contact.complained
+    name: complained
+    when:
+      - {column: /event, equals: complained}
+      - {column: [/message/headers/message-id, /Message-Id], present: yes}
+    data:
+      messageId: {column: [/message/headers/message-id, /Message-Id]}
+      contactPoint: {pointOf: subject}
+      complainedTo: mailbox
+
+  - type: optout.recorded
+    cause: complained
+    when:
+      any:
+        - {column: /event, equals: complained}
+        - {column: /reason, equals: suppress-complaint}
+        - [{column: /event, equals: dropped}, {column: /code, equals: "607"}]
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: spamComplaint
+
+  # Mailgun does not say about what: a no counts for all.
+  - type: optout.recorded
+    when:
+      any:
+        - {column: /event, equals: unsubscribed}
+        - {column: /reason, equals: suppress-unsubscribe}
+        - [{column: /event, equals: dropped}, {column: /code, equals: "606"}]
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: import
+
+  - type: contact.delivered
+    when: {column: /event, equals: delivered}
+    data:
+      messageId: {column: [/message/headers/message-id, /Message-Id]}
+      contactPoint: {pointOf: subject}
+
+  - type: contact.responded
+    when: {column: /event, in: [opened, clicked]}
+    data:
+      messageId: {column: [/message/headers/message-id, /Message-Id]}
+      contactPoint: {pointOf: subject}
+      response: {column: /event}
+
+"""#),
+    ("webhooks-postmark.yaml", #"""
+# What Postmark posts, one payload a line.
+#
+# Customers are found by the address alone. A no of an address that nobody has is kept with it; other news of such an
+# address are set aside. Who is subscribed again by Postmark is not: a yes needs its own evidence.
+mapping: webhooks-postmark
+about: "Postmark webhooks, one payload a line"
+reads:
+  format: ndjson
+  # Archives wrap what was posted in a member `payload`.
+  records: [/payload, ""]
+
+# Bounces and complaints have numbers of their own; the others are named after their line.
+id: {template: "{/RecordType}-{/ID}", ifEmpty: absent}
+subject: {byAddress: {column: [/Email, /Recipient], normalise: email}}
+time: {column: [/BouncedAt, /DeliveredAt, /ChangedAt, /ReceivedAt], instant: rfc3339}
+
+skip:
+  - when: [{column: /RecordType, equals: Bounce}, {column: /Type, equals: Transient}]
+    because: "a delay: Postmark tries again"
+unmatched:
+  skip: "the payload tells no outcome of a message to somebody"
+
+quarantine:
+  - when: [{column: /RecordType, equals: SubscriptionChange}, {column: /SuppressSending, equals: "false"}]
+    claims: {purpose: marketing, topic: "*", channel: email}
+  - when: [{column: /RecordType, equals: Bounce}, {column: /Type, equals: Subscribe}]
+    claims: {purpose: marketing, topic: "*", channel: email}
+
+events:
+  - type: contact.bounced
+    name: bounced
+    when:
+      any:
+        - - {column: /RecordType, equals: Bounce}
+          - column: /Type
+            in: [HardBounce, BadEmailAddress, SoftBounce, DnsError, Blocked, DMARCPolicy, SpamNotification, Unknown]
+        - [{column: /RecordType, equals: SubscriptionChange}, {column: /SuppressionReason, equals: HardBounce}]
+    data:
+      messageId: {column: /MessageID}
+      contactPoint: {pointOf: subject}
+      bounce:
+        column: [/Type, /SuppressionReason]
+        map: {HardBounce: hard, BadEmailAddress: hard}
+        ifUnknown: {use: soft}
+
+  - type: contactpoint.invalidated
+    cause: bounced
+    when:
+      any:
+        - [{column: /RecordType, equals: Bounce}, {column: /Type, in: [HardBounce, BadEmailAddress]}]
+        - [{column: /RecordType, equals: SubscriptionChange}, {column: /SuppressionReason, equals: HardBounce}]
+    data:
+      contactPointId: {pointOf: subject}
+      reason: hardBounce
+
+  # A complaint is a fact and has an effect.
+  - type: contact.complained
+    name: complained
+    when: {column: [/Type, /SuppressionReason], equals: SpamComplaint}
+    data:
+      messageId: {column: /MessageID}
+      contactPoint: {pointOf: subject}
+      complainedTo: mailbox
+
+  - type: optout.recorded
+    cause: complained
+    when: {column: [/Type, /SuppressionReason], equals: SpamComplaint}
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: spamComplaint
+
+  # Streams have no topic here: a no counts for all of them.
+  - type: optout.recorded
+    when:
+      any:
+        - [{column: /RecordType, equals: Bounce}, {column: /Type, equals: Unsubscribe}]
+        - - {column: /RecordType, equals: SubscriptionChange}
+          - {column: /SuppressSending, equals: "true"}
+          - {column: /SuppressionReason, equals: ManualSuppression}
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: import
+
+  - type: contact.delivered
+    when: {column: /RecordType, equals: Delivery}
+    data:
+      messageId: {column: /MessageID}
+      contactPoint: {pointOf: subject}
+
+  - type: contact.responded
+    when: {column: /RecordType, in: [Open, Click]}
+    data:
+      messageId: {column: /MessageID}
+      contactPoint: {pointOf: subject}
+      response: {column: /RecordType, map: {Open: opened, Click: clicked}}
+
+"""#),
+    ("webhooks-sendgrid.yaml", #"""
+# What SendGrid's event webhook posts, one payload a line: an array of events.
+#
+# Customers are found by the address alone. A no of an address that nobody has is kept with it; other news of such an
+# address are set aside. Who rejoins a group of SendGrid's is not subscribed: a yes needs its own evidence.
+mapping: webhooks-sendgrid
+about: "SendGrid event webhooks, one payload a line"
+reads:
+  format: ndjson
+  # Archives wrap what was posted in a member `payload`.
+  records: [/payload, ""]
+
+id: {column: /sg_event_id, ifEmpty: absent}
+subject: {byAddress: {column: /email, normalise: email}}
+time: {column: /timestamp, instant: epochSeconds}
+
+skip:
+  - when: {column: /event, equals: deferred}
+    because: "a delay: SendGrid tries again"
+unmatched:
+  skip: "the payload tells no outcome of a message to somebody"
+
+quarantine:
+  - when: {column: /event, equals: group_resubscribe}
+    claims: {purpose: marketing, topic: "*", channel: email}
+
+events:
+  - type: contact.bounced
+    name: bounced
+    when: {column: /event, equals: bounce}
+    data:
+      messageId: {column: [/sg_message_id, /smtp-id]}
+      contactPoint: {pointOf: subject}
+      # A block is the receiving server's word about the sender, not about the address.
+      bounce: {column: /type, map: {bounce: hard, blocked: soft}, ifEmpty: {use: hard}}
+      code: {column: /status, ifEmpty: absent}
+
+  - type: contactpoint.invalidated
+    cause: bounced
+    when:
+      any:
+        - [{column: /event, equals: bounce}, {not: {column: /type, equals: blocked}}]
+        - [{column: /event, equals: dropped}, {column: /reason, in: [Bounced Address, Invalid]}]
+    data:
+      contactPointId: {pointOf: subject}
+      reason: hardBounce
+
+  # A complaint is a fact and has an effect.
+  - type: contact.complained
+    name: complained
+    when: {column: /event, equals: spamreport}
+    data:
+      messageId: {column: [/sg_message_id, /smtp-id]}
+      contactPoint: {pointOf: subject}
+      complainedTo: mailbox
+
+  - type: optout.recorded
+    cause: complained
+    when:
+      any:
+        - {column: /event, equals: spamreport}
+        - [{column: /event, equals: dropped}, {column: /reason, equals: Spam Reporting Address}]
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: spamComplaint
+
+  # Groups have no topic here: a no counts for all of them.
+  - type: optout.recorded
+    when:
+      any:
+        - {column: /event, in: [unsubscribe, group_unsubscribe]}
+        - [{column: /event, equals: dropped}, {column: /reason, equals: Unsubscribed Address}]
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: import
+
+  - type: contact.delivered
+    when: {column: /event, equals: delivered}
+    data:
+      messageId: {column: [/sg_message_id, /smtp-id]}
+      contactPoint: {pointOf: subject}
+
+  - type: contact.responded
+    when: {column: /event, in: [open, click]}
+    data:
+      messageId: {column: [/sg_message_id, /smtp-id]}
+      contactPoint: {pointOf: subject}
+      response: {column: /event, map: {open: opened, click: clicked}}
+
+"""#),
+    ("webhooks-ses.yaml", #"""
+# What Amazon SES posts through SNS, one notification a line: bounces, complaints, deliveries, opens, clicks.
+#
+# Customers are found by the address alone. A complaint of an address that nobody has still is a no; other news of such an
+# address are set aside. Sends are not read: who sends records it.
+mapping: webhooks-ses
+about: "Amazon SES events through SNS, one notification a line"
+reads:
+  format: ndjson
+  # Archives wrap what was posted in a member `payload`.
+  records: [/payload, ""]
+
+id: {column: /MessageId, ifEmpty: absent}
+subject: {byAddress: {column: /Message/mail/destination/0, normalise: email}}
+# Not every kind has a time of its own; SNS always has.
+time:
+  column:
+    - /Message/bounce/timestamp
+    - /Message/complaint/timestamp
+    - /Message/delivery/timestamp
+    - /Message/open/timestamp
+    - /Message/click/timestamp
+    - /Timestamp
+  instant: rfc3339
+
+unmatched:
+  skip: "the notification tells no outcome of a message to somebody"
+
+events:
+  - type: contact.bounced
+    name: bounced
+    repeat: {each: /Message/bounce/bouncedRecipients}
+    subject: {byAddress: {column: /emailAddress, normalise: email}}
+    data:
+      messageId: {column: record/Message/mail/messageId}
+      contactPoint: {pointOf: subject}
+      bounce:
+        column: record/Message/bounce/bounceType
+        map: {Permanent: hard, Transient: soft, Undetermined: soft}
+      code: {column: /status, ifEmpty: absent}
+
+  - type: contactpoint.invalidated
+    cause: bounced
+    repeat: {each: /Message/bounce/bouncedRecipients}
+    when: {column: record/Message/bounce/bounceType, equals: Permanent}
+    subject: {byAddress: {column: /emailAddress, normalise: email}}
+    data:
+      contactPointId: {pointOf: subject}
+      reason: hardBounce
+
+  # A complaint is a fact and has an effect.
+  - type: contact.complained
+    name: complained
+    repeat: {each: /Message/complaint/complainedRecipients}
+    subject: {byAddress: {column: /emailAddress, normalise: email}}
+    data:
+      messageId: {column: record/Message/mail/messageId}
+      contactPoint: {pointOf: subject}
+      complainedTo: mailbox
+
+  - type: optout.recorded
+    cause: complained
+    repeat: {each: /Message/complaint/complainedRecipients}
+    subject: {byAddress: {column: /emailAddress, normalise: email}}
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: spamComplaint
+
+  - type: contact.delivered
+    repeat: {each: /Message/delivery/recipients}
+    subject: {byAddress: {column: "", normalise: email}}
+    data:
+      messageId: {column: record/Message/mail/messageId}
+      contactPoint: {pointOf: subject}
+
+  # An opening or a click says nothing of who it was where a message went to several.
+  - type: contact.responded
+    when:
+      - {column: [/Message/eventType, /Message/notificationType], in: [Open, Click]}
+      - {column: /Message/mail/destination/1, empty: yes}
+    data:
+      messageId: {column: /Message/mail/messageId}
+      contactPoint: {pointOf: subject}
+      response:
+        column: [/Message/eventType, /Message/notificationType]
+        map: {Open: opened, Click: clicked}
+
+  - type: optout.recorded
+    when:
+      - {column: /Message/eventType, equals: Subscription}
+      - {column: /Message/subscription/newTopicPreferences/unsubscribeAll, equals: "true"}
+    data:
+      purpose: marketing
+      topic: "*"
+      channel: email
+      contactPoint: {pointOf: subject}
+      route: import
+
+"""#),
   ]
 }

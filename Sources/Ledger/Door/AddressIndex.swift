@@ -6,9 +6,9 @@ import LogEngine
 import Projection
 import ReadModels
 import Relationship
-import Vault
 
-/// Contact points by address, and what an import must not touch. No address is held in clear.
+/// Contact points by address, and what an import must not touch. No address is held in clear. It is the one place where
+/// the door of imports looks addresses up.
 struct AddressIndex: Sendable {
   /// A contact point that has the address.
   struct Holder: Hashable, Sendable {
@@ -16,7 +16,7 @@ struct AddressIndex: Sendable {
     var point: String
   }
 
-  private let hash: KeyedHash
+  private let gate: AddressGate
   /// In the order in which the contact points were added.
   private var holders: [String: [Holder]] = [:]
   /// The address of each contact point that was ever added.
@@ -34,7 +34,7 @@ struct AddressIndex: Sendable {
 
   /// Reads what the log says. Cost: a scan that steps over blocks without these types, and a hash for each address.
   init(of ledger: Ledger) throws {
-    hash = try ledger.addressHash()
+    gate = try ledger.addressGate()
     let mapper = ledger.mapper
     let end = ledger.log.end
     var next = Position.zero
@@ -53,10 +53,11 @@ struct AddressIndex: Sendable {
     func text(_ name: String) -> String? { event.data[name]?.string }
     switch event.type {
     case "contactpoint.added":
-      var facts = CustomerFacts(subject)
-      facts.take(event.permissionEvent) { hash.text(of: $0) }
-      guard let point = facts.points.first else { return }
-      add(Holder(subject: subject, point: point.id), address: point.suppressionHash)
+      guard let point = text("contactPointId") else { return }
+      let value = text("value").flatMap { PermissionEvent.unreadable.contains($0) ? nil : $0 }
+      add(
+        Holder(subject: subject, point: point),
+        address: value.map { address(of: $0, kind: text("kind") ?? "") })
     case "contactpoint.verified": if let id = text("contactPointId") { named.insert(id) }
     case "data.erased":
       erased.insert(subject)
@@ -78,8 +79,8 @@ struct AddressIndex: Sendable {
     holders[address, default: []].append(holder)
   }
 
-  /// What an address is known by.
-  func address(of value: String) -> String { hash.text(of: value) }
+  /// What an address is known by. `kind` is that of its contact point.
+  func address(of value: String, kind: String) -> String { gate.text(of: value, kind: kind) }
 
   /// The contact points of an address, those of erased customers left out.
   func holders(of address: String) -> [Holder] {

@@ -16,8 +16,7 @@ extension Door {
     }
     let known = try DoorEvents(of: try group(of: event), onTheWay: onTheWay, in: ledger)
     if known.holds(event) { return .goesIn }
-    let hash = try ledger.addressHash()
-    let facts = known.facts { hash.text(of: $0) }
+    let facts = known.facts(behind: try ledger.addressGate())
     guard
       let decided = known.all.last(where: { $0.type == "contact.decided" && Self.isCalled(id, $0) }
       ),
@@ -43,13 +42,14 @@ extension Door {
     guard let rules = try rules(at: event.time) else {
       return refused(PermissionError.noPolicy.code, PermissionError.noPolicy.sentence)
     }
-    var merges = MergeFacts()
-    for other in known.all { merges.take(other.permissionEvent) }
-    let group = merges.group(of: subject, at: event.time)
+    let group = try ledger.desk.merges(before: ledger.log.end, of: ledger)
+      .group(of: subject, at: event.time)
+    let own = facts.filter { group.subjects.contains($0.subject) }
     let customer = CustomerPermission(
-      group, facts: facts.filter { group.subjects.contains($0.subject) },
-      readUpTo: known.all.last?.place, notes: { addressNotes($0, besides: group.subjects) })
-    let zones = ZoneTable.ofTheSystem(Self.zones(facts, rules), around: event.time)
+      group, facts: own, knownAt: .end, readUpTo: known.all.last?.place,
+      notes: try addressNotes(on: own, besides: group.subjects))
+    let zones = ledger.desk.zones(
+      CustomerZones.names(facts, rules.policy), around: event.time)
     let question = try DecisionToken.question(of: token, from: subject)
     let refusal = DecisionToken.refusal(
       of: token,
@@ -62,10 +62,17 @@ extension Door {
     return refused(refusal.rule.rawValue, Self.sentence(refusal.rule))
   }
 
-  /// What other customers said about an address of hers. Where addresses are found by their hash, this is the place to look
-  /// them up; what her own subjects said is read anyway.
-  private func addressNotes(_ point: PointAdded, besides subjects: [String]) -> AddressNotes {
-    AddressNotes()
+  /// What others said about her addresses, from the model `permission`.
+  private func addressNotes(
+    on facts: [CustomerFacts], besides subjects: [String]
+  ) throws -> [String: AddressNotes] {
+    _ = try ledger.permissionView.catchUp()
+    return try ledger.permissionView.opened().engine.read { tables in
+      let state = try tables.state()
+      var sight = PermissionSight(
+        tables, state, map: try ledger.mapper.customers(before: state.end))
+      return try sight.notes(on: facts, besides: subjects, knownAt: .end)
+    }
   }
 
   private func refused(_ code: String, _ sentence: String) -> DoorAnswer {
@@ -97,14 +104,5 @@ extension Door {
       && sent.contactPoint == decided.contactPoint && sent.messageClass == decided.messageClass
       && sent.occasionEventId == decided.occasionEventId
       && sent.campaignId == decided.campaignId
-  }
-
-  private static func zones(_ facts: [CustomerFacts], _ rules: PermissionRules) -> Set<String> {
-    var names = Set(rules.policy.zonesByCountry.values.joined())
-    for one in facts {
-      names.formUnion(one.points.flatMap(\.timeZones))
-      names.formUnion(one.cadences.compactMap(\.window?.timeZone))
-    }
-    return names
   }
 }

@@ -115,8 +115,7 @@ struct ImportDoor {
       "no customer has this address, and the row says no no for it; import the customer first")
 
   private func suppressed(_ event: RowEvent, _ index: AddressIndex) -> SetAside? {
-    guard let value = event.address?.value ?? event.pointValue else { return nil }
-    let address = index.address(of: value)
+    guard let address = event.hash(by: index) else { return nil }
     guard let erasure = index.erasure(of: address) else { return nil }
     // Who came back by her own act has the address again; what a file says of her is judged as of anybody.
     if event.address != nil, !index.holders(of: address).isEmpty { return nil }
@@ -137,7 +136,7 @@ struct ImportDoor {
     switch event.type {
     case "contactpoint.added":
       let id = event.data["contactPointId"]?.string ?? ""
-      let address = event.pointValue.map { index.address(of: $0) } ?? ""
+      let address = event.hash(by: index) ?? ""
       isLoosening =
         isLoosening || index.isTaken(id, by: address) || index.isAwaited(id, isPoint: true)
     case "notice.presented":
@@ -173,7 +172,7 @@ struct ImportDoor {
       return ImportRule.undone(
         by: asked, in: try customer(subject, customers), at: asked.stamp.recorded)
     }
-    for holder in index.holders(of: index.address(of: address.value)) {
+    for holder in index.holders(of: index.address(of: address.value, kind: address.kind)) {
       var copy = event
       copy.replacePoint(by: holder.point)
       let asked = try copy.permissionEvent(recorded: ledger.clock(), at: ledger.log.end)
@@ -212,7 +211,7 @@ struct ImportDoor {
     of address: ImportedAddress, _ events: [RowEvent], _ index: inout AddressIndex,
     _ customers: CustomerMap, _ made: inout [JSONValue]
   ) throws -> [AddressIndex.Holder] {
-    let hash = index.address(of: address.value)
+    let hash = index.address(of: address.value, kind: address.kind)
     var seen: Set<String> = []
     let holders = index.holders(of: hash)
       .filter { seen.insert(customers.customer(of: $0.subject)).inserted }
@@ -231,10 +230,9 @@ struct ImportDoor {
   private mutating func isKnown(
     _ event: RowEvent, _ index: inout AddressIndex, _ customers: CustomerMap
   ) -> Bool {
-    guard let subject = event.subject, let value = event.pointValue,
+    guard let subject = event.subject, let address = event.hash(by: index),
       let id = event.data["contactPointId"]?.string
     else { return false }
-    let address = index.address(of: value)
     let group = customers.group(of: subject)
     guard let known = index.holders(of: address).first(where: { group.contains($0.subject) }) else {
       index.add(AddressIndex.Holder(subject: subject, point: id), address: address)

@@ -30,8 +30,12 @@ struct RowEvent {
   var subject: String? { text("subject") }
   var time: String { text("time") ?? "" }
 
-  /// The address that a contact point adds.
-  var pointValue: String? { type == "contactpoint.added" ? data["value"]?.string : nil }
+  /// What the address is known by that names the customer, or that a contact point adds.
+  func hash(by index: AddressIndex) -> String? {
+    if let address { return index.address(of: address.value, kind: address.kind) }
+    guard type == "contactpoint.added", let value = data["value"]?.string else { return nil }
+    return index.address(of: value, kind: data["kind"]?.string ?? "")
+  }
 
   /// As the rules see it.
   func permissionEvent(recorded: Timestamp, at end: Position) throws -> PermissionEvent {
@@ -87,7 +91,7 @@ struct RowEvent {
     func name(_ id: String) -> String {
       let whole = "\(id)@\(holder.point)"
       if whole.utf8.count <= 256 { return whole }
-      return "addressed-\(index.address(of: whole).suffix(32))"
+      return "addressed-\(index.address(of: whole, kind: "").suffix(32))"
     }
     var copy = self
     copy.replacePoint(by: holder.point)
