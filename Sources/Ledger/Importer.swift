@@ -121,7 +121,7 @@ package struct Importer: Sendable {
     }
   }
 
-  private static func hash(of path: String) throws -> (hex: String, size: UInt64) {
+  static func hash(of path: String) throws -> (hex: String, size: UInt64) {
     try requirePlainFile(path)
     let input = try InputFile(path)
     var hasher = ContentHasher()
