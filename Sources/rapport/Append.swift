@@ -38,7 +38,7 @@ struct Append: LedgerCommand {
         : try await ledger.appendTogether(input, expecting: expect)
       bar.finish()
       Summaries.show(summary, json: options.json, isOneAppend: !expect.isEmpty)
-      Summaries.catchUpViews(of: ledger)
+      try await Summaries.followUp(ledger)
       return summary.rejected == 0 ? .good : .badData
     }
   }

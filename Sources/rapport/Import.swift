@@ -60,7 +60,7 @@ struct Import: LedgerCommand {
         throw error
       }
       show(total, try rejected.finish())
-      Summaries.catchUpViews(of: ledger)
+      try await Summaries.followUp(ledger)
       return total.rejected == 0 ? .good : .badData
     }
   }
