@@ -28,6 +28,9 @@ import Testing
     ("d 'o''clock' yyyy M", "1 o'clock 2020 2", "2020-02-01T00:00:00.000000Z"),
     ("yyyy'''s'", "2020's", "2020-01-01T00:00:00.000000Z"),
     ("rfc3339", "2020-01-02T03:04:05-05:00", "2020-01-02T08:04:05.000000Z"),
+    ("rfc3339", "2016-04-27T16:28:50.3963933-04:00", "2016-04-27T20:28:50.396393Z"),
+    ("epochSeconds", "1534108637.153125", "2018-08-12T21:17:17.153125Z"),
+    ("epochSeconds", "1534108637.15312599", "2018-08-12T21:17:17.153125Z"),
     ("epochSeconds", "86400", "1970-01-02T00:00:00.000000Z"),
     ("epochMilliseconds", "86400123", "1970-01-02T00:00:00.123000Z"),
   ])
@@ -42,7 +45,9 @@ import Testing
     ("h a yyyy", "0 AM 2020"), ("d MMM yyyy", "5 sept 2009"), ("yyyy", "1899"), ("yyyy", "2200"),
     ("epochSeconds", "1e3"), ("epochSeconds", "99999999999999"),
     ("yyyy-MM-ddXXX", "2020-01-01+2:00"),
-    ("rfc3339", "2020-01-02"),
+    ("rfc3339", "2020-01-02"), ("epochSeconds", "1."), ("epochSeconds", "1.x"),
+    ("epochSeconds", "-1.5"), ("epochMilliseconds", "1.5"), ("epochSeconds", "9223372036854.9"),
+    ("rfc3339", "2020-01-02T03:04:05.Z"),
   ])
   func whatDoesNotExistOrIsWrittenOtherwiseIsRefused(pattern: String, text: String) throws {
     #expect(try instant(pattern, text) == nil)

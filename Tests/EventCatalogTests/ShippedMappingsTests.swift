@@ -20,8 +20,10 @@ import Testing
   }
 
   @Test(arguments: [
-    "bank-contacts", "cdnow-sample", "cfpb-complaints", "cloudevents", "hillstrom", "online-retail",
-    "segment", "shopify-orders",
+    "adobe-consents", "bank-contacts", "braze-subscribers", "cdnow-sample", "cfpb-complaints",
+    "cloudevents", "consent-list", "fides-preferences", "hillstrom", "listmonk-subscribers",
+    "online-retail", "onetrust-receipts", "segment", "shopify-orders", "snowplow-consents",
+    "unomi-consents", "webhooks-mailgun", "webhooks-postmark", "webhooks-sendgrid", "webhooks-ses",
   ])
   func eachIsCalledLikeItsFileAndMakesKnownTypes(name: String) throws {
     let mapping = try shippedMapping(name)

@@ -44,7 +44,7 @@ import Testing
   }
 
   @Test func aSecondRedemptionIsRefusedAndNamesTheFirst() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let first = try await ledger.append(Self.granted() + Self.redeemed("r1") + Self.redeemed("r2"))
     #expect(first.appended == 2)
     #expect(first.rejections.map(\.code) == ["credit.redeemed"])
@@ -55,7 +55,7 @@ import Testing
   }
 
   @Test func whatWasNeverPromisedOrHasEndedIsRefused() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let summary = try await ledger.append(
       Self.granted("k1", until: "2026-03-05") + Self.redeemed("r1", "k9")
         + Self.redeemed("r2", at: "2026-03-06") + Self.redeemed("r3", by: "c2")
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func oneAppendRedeemsOnceToo() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     func together(_ lines: String) async throws -> AppendSummary {
       let path = "\(ledger.folder.path)/together.ndjson"
       try Ledger.writePrivateFile(Array(lines.utf8), to: path)
@@ -84,7 +84,7 @@ import Testing
   private func race(
     _ setUp: String, subjects: [String], together: Bool = false
   ) async throws -> (winners: Int, refusals: [Rejection], winner: String) {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     _ = try await ledger.append(setUp)
     return try await ledger.write { ledger in
       let summaries = try await withThrowingTaskGroup(of: AppendSummary.self) { group in
@@ -140,7 +140,7 @@ import Testing
 
   /// A merge on its way in the same input is read before the door decides.
   @Test func aMergeInTheSameInputCounts() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let summary = try await ledger.append(
       Self.granted() + Self.merged("c1", "c2") + Self.redeemed("r1", by: "c2")
         + Self.redeemed("r2", by: "c1"))

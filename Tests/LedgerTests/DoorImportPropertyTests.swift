@@ -49,17 +49,21 @@ import Vault
   }
 
   private static func raised(_ worlds: [DoorWorld]) async throws -> [(Int, String)] {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2025-01-01")
     try await ledger.publish()
-    let open = try Ledger.open(ledger.directory, for: .writing)
-    var events: [NewEvent] = []
+    let clock = try #require(ledger.clock)
+    let open = try Ledger.open(ledger.directory, for: .writing, clock: { clock.time })
+    // Each day's events are recorded on that day.
+    var days: [Timestamp: [NewEvent]] = [:]
     for line in worlds.flatMap(\.history) {
-      events.append(
-        try open.intake.event(JSONDocument(scanning: Array(line.utf8.dropLast())).root))
+      let event = try open.intake.event(JSONDocument(scanning: Array(line.utf8.dropLast())).root)
+      days[event.time, default: []].append(event)
     }
-    for part in stride(from: 0, to: events.count, by: 1_000) {
-      _ = try await open.log.append(Array(events[part..<min(part + 1_000, events.count)]))
+    for (day, events) in days.sorted(by: { $0.key < $1.key }) {
+      ledger.wait(until: day)
+      _ = try await open.log.append(events)
     }
+    ledger.wait(until: History.instant("2026-06-01"))
     let before = try book(open)
     try await importAll(worlds, into: open, ledger.folder.path)
     let after = try book(open)

@@ -12,7 +12,7 @@ import Testing
   private func codes(_ summary: AppendSummary) -> [String] { summary.rejections.map(\.code) }
 
   @Test func aPermitWithoutItsNoticeIsRefusedAndTheRestGoesIn() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let summary = try await ledger.append(
       Lines.event("g1", "consent.given", Lines.consent()) + Self.notice
         + Lines.event("w1", "optout.recorded", Lines.optOut()))
@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test func theNoticeMayStandEarlierInTheSameInput() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let summary = try await ledger.append(
       Self.notice + Lines.event("g1", "consent.given", Lines.consent()))
     #expect(codes(summary) == [] && summary.appended == 2)
@@ -31,7 +31,7 @@ import Testing
 
   /// Seven batches are on their way at once: none of them can be read from the log yet.
   @Test func theNoticeMayStandInAnEarlierBatchThatIsOnItsWay() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let filler = (0..<3_000).map {
       Lines.event("f\($0)", "interest.stated", of: "c\($0 + 2)", ["topic": "food"])
     }
@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test func theNoticeOfAnotherCustomerIsNone() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let summary = try await ledger.append(
       Self.notice + Lines.event("g1", "consent.given", of: "c2", Lines.consent()))
     #expect(codes(summary) == ["permit.noNotice"])
@@ -51,14 +51,14 @@ import Testing
     ("staff", "permit.noEvidence"), ("system", "permit.noEvidence"),
     ("import", "permit.fromImport"),
   ]) func whoSaysYesForHerIsAsked(author: String, code: String) async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let summary = try await ledger.append(
       Self.notice + Lines.event("g1", "consent.given", by: author, Lines.consent()))
     #expect(codes(summary) == [code])
   }
 
   @Test func whoIsUnderAgeIsToldByTheLawOfHerCountry() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     try await ledger.publish()
     func lines(_ subject: String, _ country: String) -> String {
       Lines.event(
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test func aChoiceByAnybodyElseIsRefused() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let choice: JSONValue = [
       "purpose": "marketing", "topic": "*", "channels": ["email"], "mode": "only",
     ]
@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test func aPolicyThatCannotBeReadIsRefused() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let hash = JSONValue.string("sha256:" + String(repeating: "0", count: 64))
     func policy(_ id: String, _ part: String) -> String {
       Lines.event(
@@ -101,7 +101,7 @@ import Testing
 
   /// Also one that no door would let in today.
   @Test func whatIsRecordedStaysADuplicate() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     let yes = Lines.event("g1", "consent.given", Lines.consent())
     try await ledger.write { ledger in
       let bytes = Array(yes.dropLast().utf8)
@@ -116,7 +116,7 @@ import Testing
   }
 
   @Test func togetherMeansAllOrNothingAtTheDoorToo() async throws {
-    let ledger = try TestLedger()
+    let ledger = try TestLedger.at("2026-11-01")
     func together(_ lines: String) async throws -> AppendSummary {
       let path = "\(ledger.folder.path)/together.ndjson"
       try Ledger.writePrivateFile(Array(lines.utf8), to: path)

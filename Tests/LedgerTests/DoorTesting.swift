@@ -74,6 +74,33 @@ enum Lines {
 }
 
 extension TestLedger {
+  /// One whose clock stands at a day, until it is told what happened later.
+  static func at(_ day: String) throws -> TestLedger {
+    try TestLedger(clock: ManualClock(microseconds: History.instant(day).microseconds))
+  }
+
+  /// Moves the clock on to an instant; never back.
+  func wait(until instant: Timestamp) {
+    guard let clock, clock.time < instant else { return }
+    clock.advance(microseconds: instant.microseconds - clock.time.microseconds)
+  }
+
+  /// Appends events one after the other, each recorded when it happened.
+  @discardableResult
+  func tell(_ lines: String) async throws -> [Rejection] {
+    try await write { ledger in
+      var rejections: [Rejection] = []
+      for line in lines.split(separator: "\n") {
+        let bytes = Array(line.utf8)
+        let time = try JSONDocument(scanning: bytes).root["time"]?.text.flatMap { Timestamp($0) }
+        if let time { wait(until: time) }
+        let item = EventTexts.Item(range: 0..<bytes.count, line: 1)
+        rejections += try await ledger.append([EventTexts(bytes: bytes, items: [item])]).rejections
+      }
+      return rejections
+    }
+  }
+
   /// Puts the plan and policy that ship in force.
   func publish(at day: String = "2024-01-01") async throws {
     _ = try await write { try await $0.publishPlan(at: History.instant(day)) }

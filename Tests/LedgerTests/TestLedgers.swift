@@ -11,11 +11,22 @@ final class TestLedger {
   let folder = TemporaryFolder()
   var directory: String { "\(folder.path)/ledger" }
 
-  init() throws { _ = try Ledger.create(directory) }
+  /// What stamps `recordedtime`; nil: the clock of the system.
+  let clock: ManualClock?
+
+  init(clock: ManualClock? = nil) throws {
+    self.clock = clock
+    _ = try Ledger.create(directory)
+  }
 
   /// Opens for writing, brings the views up to date at the end, and closes.
   func write<Result>(_ body: (Ledger) async throws -> Result) async throws -> Result {
-    let ledger = try Ledger.open(directory, for: .writing)
+    let ledger =
+      if let clock {
+        try Ledger.open(directory, for: .writing, clock: { clock.time })
+      } else {
+        try Ledger.open(directory, for: .writing)
+      }
     let result = try await body(ledger)
     _ = ledger.catchUpViews()
     try await ledger.close()

@@ -3,6 +3,37 @@
 package enum EmbeddedImports {
   /// File name and text, in the order of the names.
   package static let files: [(name: String, text: String)] = [
+    ("adobe-consents.yaml", #"""
+# Consents and preferences of Adobe XDM in exported profiles, one a line: `consents/marketing/CHANNEL/val`.
+#
+# Customers are found by the first e-mail address of the identity map; telephone channels of people who are known by an
+# e-mail address only are not read. `n` and `dn` are a no, `y` and `dy` a yes, which no import can say. `p` and `u` inform,
+# and `LI`, `CT`, `CP`, `VI`, `PI` name a legal basis.
+mapping: adobe-consents
+about: "Profiles with consents of Adobe XDM, one a line"
+reads:
+  format: ndjson
+
+subject: {byAddress: {column: /identityMap/Email/0/id, normalise: email}}
+time: {column: [/consents/marketing/email/time, /consents/metadata/time], instant: rfc3339}
+
+quarantine:
+  - when: {column: /consents/marketing/email/val, in: ["y", "dy"]}
+    claims: {purpose: marketing, topic: "*", channel: email}
+  - when: {column: /consents/marketing/any/val, in: ["y", "dy"]}
+    claims: {purpose: marketing, topic: "*", channel: "*"}
+unmatched:
+  skip: "the profile says neither yes nor no to e-mail"
+
+events:
+  - type: optout.recorded
+    when: {column: /consents/marketing/email/val, in: ["n", "dn"]}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
+  - type: optout.recorded
+    when: {column: /consents/marketing/any/val, in: ["n", "dn"]}
+    data: {purpose: marketing, topic: "*", channel: "*", contactPoint: "*", route: import}
+
+"""#),
     ("bank-contacts.yaml", #"""
 # Telephone contacts of a bank with their outcome (UCI Bank Marketing, bank.csv).
 # A row is a client: the file has no numbers for them.
@@ -88,6 +119,28 @@ events:
     data:
       sendEventId: {idOf: last}
       response: {column: y, map: {"yes": bought, "no": declined}}
+
+"""#),
+    ("braze-subscribers.yaml", #"""
+# Users as Braze exports them, one a line: `email_subscribe` is the state of the e-mail subscription.
+mapping: braze-subscribers
+about: "Users with their e-mail subscription as Braze exports them, one a line"
+reads:
+  format: ndjson
+
+subject: {byAddress: {column: /email, normalise: email}}
+time: {column: [/email_unsubscribed_at, /email_opted_in_at, /created_at], instant: rfc3339}
+
+quarantine:
+  - when: {column: /email_subscribe, in: [subscribed, opted_in]}
+    claims: {purpose: marketing, topic: "*", channel: email}
+unmatched:
+  skip: "the user has no e-mail subscription"
+
+events:
+  - type: optout.recorded
+    when: {column: /email_subscribe, equals: unsubscribed}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
 
 """#),
     ("cdnow-sample.yaml", #"""
@@ -251,6 +304,31 @@ events:
       route: import
 
 """#),
+    ("fides-preferences.yaml", #"""
+# Privacy preferences as Fides saves them, one a line: `preference` of the person with `email`.
+#
+# Notices of Fides have no purpose of ours: a no counts for marketing as a whole.
+mapping: fides-preferences
+about: "Privacy preferences of Fides, one a line"
+reads:
+  format: ndjson
+
+subject: {byAddress: {column: /email, normalise: email}}
+time: {column: [/created_at, /updated_at], instant: rfc3339}
+
+skip:
+  - when: {column: /preference, equals: acknowledge}
+    because: "the notice was seen, which says neither yes nor no"
+quarantine:
+  - when: {column: /preference, in: [opt_in, tcf]}
+    claims: {purpose: marketing, topic: "*", channel: email}
+
+events:
+  - type: optout.recorded
+    when: {column: /preference, equals: opt_out}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
+
+"""#),
     ("hillstrom.yaml", #"""
 # An e-mail experiment with two mailings and a control group (Hillstrom's challenge of March 2008).
 # A row is a customer: the file has no numbers for them, and equal rows are different people.
@@ -321,6 +399,67 @@ events:
       lines:
         - quantity: 1
       total: {column: spend, money: USD}
+
+"""#),
+    ("listmonk-subscribers.yaml", #"""
+# Subscribers as listmonk's API lists them. Whoever is on the blocklist, or has unsubscribed from a list, said no; lists
+# have no topic here, so that a no counts for all of them.
+mapping: listmonk-subscribers
+about: "Subscribers of listmonk, as its API lists them"
+reads:
+  format: json
+  records: [/data/results, ""]
+
+subject: {byAddress: {column: /email, normalise: email}}
+time: {column: /updated_at, instant: rfc3339}
+
+quarantine:
+  - repeat: {each: /lists}
+    when: {column: /subscription_status, equals: confirmed}
+    subject: {byAddress: {column: record/email, normalise: email}}
+    claims: {purpose: marketing, topic: "*", channel: email}
+unmatched:
+  skip: "the subscriber says neither yes nor no"
+
+events:
+  - type: optout.recorded
+    when: {column: /status, equals: blocklisted}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
+  - type: optout.recorded
+    repeat: {each: /lists}
+    when: {column: /subscription_status, equals: unsubscribed}
+    subject: {byAddress: {column: record/email, normalise: email}}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
+
+"""#),
+    ("onetrust-receipts.yaml", #"""
+# Consent receipts of OneTrust, one a line: each purpose has the date of its consent or of its withdrawal.
+#
+# OneTrust's purposes have no name of ours: a withdrawal counts for marketing as a whole. The date of an interaction informs.
+mapping: onetrust-receipts
+about: "Consent receipts of OneTrust, one a line"
+reads:
+  format: ndjson
+
+id: {column: /receiptId, ifEmpty: absent}
+subject: {byAddress: {column: /identifier, normalise: email}}
+time: {column: /interactionDate, instant: rfc3339}
+
+quarantine:
+  - repeat: {each: /purposes}
+    when: [{column: /consentDate, present: yes}, {column: /withdrawnDate, empty: yes}]
+    subject: {byAddress: {column: record/identifier, normalise: email}}
+    claims: {purpose: marketing, topic: "*", channel: email}
+unmatched:
+  skip: "the receipt says neither yes nor no"
+
+events:
+  - type: optout.recorded
+    repeat: {each: /purposes}
+    when: {column: /withdrawnDate, present: yes}
+    subject: {byAddress: {column: record/identifier, normalise: email}}
+    time: {column: /withdrawnDate, instant: rfc3339}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
 
 """#),
     ("online-retail.yaml", #"""
@@ -445,6 +584,13 @@ skip:
     because: "membership of a group has no event type"
 unmatched:
   skip: "a track call that no event type states"
+
+# Of a consent only the no is taken in (below): a yes needs evidence that this call does not carry.
+quarantine:
+  - when:
+      - {column: /event, equals: Segment Consent Preference Updated}
+      - {column: /context/consent/categoryPreferences/Advertising, equals: "true"}
+    claims: {purpose: marketing, topic: "*", channel: "*"}
 
 events:
   - type: customer.registered
@@ -745,6 +891,61 @@ events:
     data:
       complaintId: "shopify-dispute-{/id}"
       remedy: {column: /status, map: {won: none, lost: refund, charge_refunded: refund, accepted: refund}}
+
+"""#),
+    ("snowplow-consents.yaml", #"""
+# Consent events of Snowplow's enhanced consent plugin, one a line: `event_type` of the visitor with `user_id`.
+#
+# A login that is an e-mail address is refused: give Snowplow a number of your own.
+mapping: snowplow-consents
+about: "Consent events of Snowplow, one a line"
+reads:
+  format: ndjson
+
+id: {column: /event_id, ifEmpty: absent}
+subject: {column: [/user_id, /domain_userid]}
+time: {column: [/derived_tstamp, /collector_tstamp], instant: rfc3339}
+
+skip:
+  - when: {column: /event_type, in: [pending, expired]}
+    because: "the visitor said neither yes nor no"
+quarantine:
+  - when: {column: /event_type, in: [allow_all, allow_selected, implicit_consent]}
+    claims: {purpose: marketing, topic: "*", channel: "*"}
+
+events:
+  - type: optout.recorded
+    when: {column: /event_type, in: [deny_all, withdrawn]}
+    data: {purpose: marketing, topic: "*", channel: "*", contactPoint: "*", route: import}
+
+"""#),
+    ("unomi-consents.yaml", #"""
+# Profiles of Apache Unomi, one a line, with the state of each consent.
+#
+# Consents of Unomi have no purpose of ours: a no counts for marketing as a whole.
+mapping: unomi-consents
+about: "Profiles of Apache Unomi with their consents, one a line"
+reads:
+  format: ndjson
+
+subject: {byAddress: {column: /properties/email, normalise: email}}
+time: {column: /properties/lastVisit, instant: rfc3339}
+
+quarantine:
+  - repeat: {each: /consents}
+    when: {column: /status, equals: GRANTED}
+    subject: {byAddress: {column: record/properties/email, normalise: email}}
+    claims: {purpose: marketing, topic: "*", channel: email}
+unmatched:
+  skip: "the profile says neither yes nor no"
+
+events:
+  - type: optout.recorded
+    repeat: {each: /consents}
+    when: {column: /status, in: [DENIED, REVOKED]}
+    subject: {byAddress: {column: record/properties/email, normalise: email}}
+    time: {column: /statusDate, instant: rfc3339}
+    data: {purpose: marketing, topic: "*", channel: email, contactPoint: {pointOf: subject}, route: import}
 
 """#),
     ("webhooks-mailgun.yaml", #"""

@@ -138,10 +138,14 @@ struct ValueWriter {
       defer { context.element = outer }
       let base = column.ofRecord ? record : outer ?? record
       guard let list = base.at(path: column.path), list.kind != .null else { return }
-      guard list.kind == .array else {
-        throw Misfit("import.bad-value", "`\(column.name)` is not an array")
+      let elements: [JSONView]
+      switch list.kind {
+      case .array: elements = Array(list.elements)
+      // Of an object whose names are ids, each value.
+      case .object: elements = list.members.map { $0.value }
+      default: throw Misfit("import.bad-value", "`\(column.name)` is not an array")
       }
-      for element in list.elements {
+      for element in elements {
         context.element = element
         if let when, try !when.holds(in: context) { continue }
         try body(&context)
