@@ -119,6 +119,8 @@ struct LedgerView: View {
   let department: String?
   /// Whether addresses come as keyed hashes.
   let hidesAddresses: Bool
+  /// Where the ledger's events are read, where others read the same; nil: by its mapper.
+  var reading: SharedReading?
 
   init(
     _ ledger: Ledger, _ model: any ModelDefinition, of department: String? = nil,
@@ -137,7 +139,7 @@ struct LedgerView: View {
   /// key: without one the events are as they were.
   func opened(makesKey: Bool = true) throws -> (engine: ProjectionEngine, source: any EventSource) {
     var catalogue = ledger.catalogueDigest
-    var source: any EventSource = ledger.mapper
+    var source: any EventSource = reading ?? ledger.mapper
     if let department {
       let gate = try ledger.viewGate(for: department)
       catalogue = catalogue.under(gate.digest)
@@ -322,9 +324,12 @@ extension Ledger {
   package func catchUpViews(
     _ hear: @escaping @Sendable (UInt64, UInt64) -> Void = { _, _ in }
   ) -> [ViewProgress] {
-    views.map { view in
+    let reading = SharedReading(mapper)
+    return views.map { view in
       do {
-        return try view.catchUp(hear)
+        guard var own = view as? LedgerView else { return try view.catchUp(hear) }
+        own.reading = reading
+        return try own.catchUp(hear)
       } catch {
         return ViewProgress(view: view.name, position: 0, failure: LedgerError(any: error))
       }

@@ -14,8 +14,9 @@ package struct ProjectionEngine: Sendable {
   let folder: ViewFolder
   /// Digest of schemas, upcasts and policy under which `EventSource` reads events: another one, another file.
   package let catalogue: CatalogueDigest
-  /// Events of one live transaction.
-  package var batchMax = 1_000
+  /// Events of one live transaction. Where a model is behind, many at a time: pages that several of them touch are written
+  /// once.
+  package var batchMax = 8_192
   /// Milliseconds to wait for another process that writes the file.
   package var patience = 10_000
   /// Throws where the model is not the one to have in force any more: asked before a file is made, and again, under the

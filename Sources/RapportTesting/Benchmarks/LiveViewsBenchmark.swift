@@ -49,7 +49,8 @@ enum LiveViewsBenchmark {
     // 10 ms worth of events an append.
     let batches = RivalsBenchmarks.batches(of: set, size: max(1, rate / 100))
     let state = Monitor(Following())
-    for engines in parts { start(engines, on: ledger, state) }
+    let reading = SharedReading(ledger.mapper, runsMax: 64)
+    for engines in parts { start(engines, on: ledger, reading, state) }
     let began = ContinuousClock.now
     let (count, late) = try await bench.time("append", events: set.count) {
       var appended = 0
@@ -84,7 +85,8 @@ enum LiveViewsBenchmark {
 
   /// Brings the views up to date until the appends are over and nothing is left.
   private static func start(
-    _ engines: [ProjectionEngine], on ledger: Ledger, _ state: Monitor<Following>
+    _ engines: [ProjectionEngine], on ledger: Ledger, _ reading: SharedReading,
+    _ state: Monitor<Following>
   ) {
     state.change { $0.running += 1 }
     DedicatedThread.start(named: "views") {
@@ -94,7 +96,7 @@ enum LiveViewsBenchmark {
           var lag: UInt64 = 0
           for engine in engines {
             lag = max(lag, try engine.status(end: ledger.log.end).lag)
-            _ = try engine.catchUp(with: ledger.mapper, now: Ledger.now())
+            _ = try engine.catchUp(with: reading, now: Ledger.now())
           }
           state.change { $0.lags.append(lag) }
           if isLast { break }

@@ -1,0 +1,71 @@
+// One reading of new events for several models that are brought up to date one after the other.
+
+package import LogEngine
+import Synchronization
+
+/// The events of another source, of which the last runs are kept as they were decoded: the second model that asks for a run
+/// gets them without another look at the log.
+///
+/// A run is kept when somebody asked for all types, and a few at a time, so that a model far behind costs no memory. Any
+/// number of threads may ask.
+package final class SharedReading: EventSource {
+  private let base: any EventSource
+  private let runsMax: Int
+  private let runs = Mutex<[Run]>([])
+
+  private struct Run: Sendable {
+    var start: Position
+    var countMax: Int
+    var batch: DecodedBatch
+  }
+
+  /// Keeps up to `runsMax` runs of `base`.
+  package init(_ base: any EventSource, runsMax: Int = 8) {
+    self.base = base
+    self.runsMax = runsMax
+  }
+
+  package var end: Position { base.end }
+  package var stored: (any StoredEvents)? { base.stored }
+
+  package func refresh() throws { try base.refresh() }
+
+  package func events(
+    from start: Position, countMax: Int, ofTypes types: Set<String>?
+  ) throws -> DecodedBatch {
+    let known = runs.withLock { runs in
+      runs.first { $0.start == start && $0.countMax == countMax }?.batch
+    }
+    if var batch = known {
+      if let types { batch.events.removeAll { !types.contains($0.type) } }
+      return batch
+    }
+    let batch = try base.events(from: start, countMax: countMax, ofTypes: types)
+    // A run up to the end may be longer the next time; the shorter one is as right.
+    if types == nil, batch.next > start {
+      runs.withLock { runs in
+        if runs.count == runsMax { runs.removeFirst() }
+        runs.append(Run(start: start, countMax: countMax, batch: batch))
+      }
+    }
+    return batch
+  }
+
+  package func root(at end: Position) throws -> String { try base.root(at: end) }
+
+  package func isRoot(_ root: String, at end: Position) throws -> Bool {
+    try base.isRoot(root, at: end)
+  }
+
+  package func customers(before end: Position) throws -> CustomerMap {
+    try base.customers(before: end)
+  }
+
+  package func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
+    try base.customers(before: end, asOf: point)
+  }
+
+  package func history(of subjects: Set<String>, before end: Position) throws -> [DecodedEvent] {
+    try base.history(of: subjects, before: end)
+  }
+}
