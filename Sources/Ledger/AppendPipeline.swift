@@ -203,7 +203,7 @@ struct AppendPipeline {
         joins = false
         try await settleAll()
       }
-      let onTheWay = waiting.flatMap(\.batch.events) + part.events
+      let onTheWay = OnTheWay(waiting.map(\.batch.events) + [part.events])
       switch try door.answer(batch.events[index], kind, onTheWay: onTheWay) {
       case .goesIn:
         joins = joins || kind == .identity || kind == .imported

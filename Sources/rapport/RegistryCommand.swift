@@ -8,6 +8,12 @@ struct RegistryCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "registry",
     abstract: "Statutory do-not-call lists: take in a new state of one.",
+    discussion: """
+      Which lists there are, where they hold and how old they may be says the permission policy (docs/permission.md).
+
+      Example:
+        rapport registry load us-dnc numbers.txt --as-of 2026-03-01
+      """,
     subcommands: [RegistryLoadCommand.self])
 }
 

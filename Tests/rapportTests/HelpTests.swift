@@ -10,7 +10,7 @@ import Testing
     "seal", "backup", "restore", "salvage", "practice", "doctor", "view", "view add", "view test",
     "view remove", "view list", "plan", "plan show", "plan publish", "schema", "schema list",
     "schema diff", "schema check",
-    "schema add",
+    "schema add", "registry", "registry load",
   ]
 
   @Test(arguments: commands) func helpIsAsKept(command: String) throws {

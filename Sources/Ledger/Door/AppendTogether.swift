@@ -58,7 +58,7 @@ struct AppendTogether {
     let door = Door(ledger: ledger)
     var revisions: [String: UInt32] = [:]
     for (index, kind) in guarded.sorted(by: { $0.key < $1.key }) {
-      let before = Array(events[..<index])
+      let before = OnTheWay([Array(events[..<index])])
       switch try door.answer(events[index], kind, onTheWay: before) {
       case .goesIn: break
       case .refused(let refusal):

@@ -29,7 +29,7 @@ struct Door: Sendable {
   ///
   /// Cost: the history of its customer, and of the subjects that merges join with her where these matter.
   func answer(
-    _ event: NewEvent, _ kind: Guarded, onTheWay: [NewEvent]
+    _ event: NewEvent, _ kind: Guarded, onTheWay: OnTheWay
   ) throws -> DoorAnswer {
     if kind == .imported, !asksImports { return .goesIn }
     let log = ledger.log
@@ -60,7 +60,7 @@ struct Door: Sendable {
 
   // MARK: A yes, a choice, a policy
 
-  private func word(_ event: DecodedEvent, _ onTheWay: [NewEvent]) throws -> DoorAnswer {
+  private func word(_ event: DecodedEvent, _ onTheWay: OnTheWay) throws -> DoorAnswer {
     let asked = event.permissionEvent
     guard let subject = event.subject else {
       return answer(AppendRule.refusal(of: asked, in: CustomerFacts("")))
@@ -90,7 +90,7 @@ struct Door: Sendable {
 
   /// The credit belongs to the customer, under whichever of her subjects it was promised: an append to any of them
   /// meanwhile makes the log refuse, and the door decides again.
-  private func credit(_ event: DecodedEvent, _ onTheWay: [NewEvent]) throws -> DoorAnswer {
+  private func credit(_ event: DecodedEvent, _ onTheWay: OnTheWay) throws -> DoorAnswer {
     guard let id = event.data["promiseId"]?.string else { return .goesIn }
     let known = try DoorEvents(of: try group(of: event), onTheWay: onTheWay, in: ledger)
     if known.holds(event) { return .goesIn }

@@ -21,6 +21,24 @@ struct DoorCondition: Sendable {
   }
 }
 
+/// Prepared events that will be recorded before the one at the door.
+struct OnTheWay: Sendable {
+  private let batches: [[NewEvent]]
+
+  init(_ batches: [[NewEvent]] = []) { self.batches = batches }
+
+  /// Those of a subject, in order.
+  func events(of subject: Hash128) -> [NewEvent] {
+    var found: [NewEvent] = []
+    for batch in batches {
+      for index in batch.indices where batch[index].customer == subject {
+        found.append(batch[index])
+      }
+    }
+    return found
+  }
+}
+
 /// The events of all subjects of a customer, as far as the door can know them.
 struct DoorEvents {
   /// By subject, in log order; behind them what is on its way. Events that cannot be read are left out.
@@ -49,15 +67,15 @@ struct DoorEvents {
     } ?? false
   }
 
-  /// Reads `subjects` from the log. `onTheWay` may be any prepared events; only those of the subjects are looked at.
+  /// Reads `subjects` from the log. Of `onTheWay` only their events are looked at.
   /// Cost: the histories, through the log's postings; nothing of a subject that has none.
   init(
-    of subjects: Set<String>, onTheWay: [NewEvent], in ledger: Ledger
+    of subjects: Set<String>, onTheWay: OnTheWay = OnTheWay(), in ledger: Ledger
   ) throws {
     let mapper = ledger.mapper
     for subject in subjects.sorted() {
       let hash = Hash128.of(subject: Array(subject.utf8)[...])
-      let coming = onTheWay.filter { $0.customer == hash }
+      let coming = onTheWay.events(of: hash)
       var events = ledger.log.revision(of: subject) == 0 ? [] : try mapper.events(of: subject)
       let recorded = events.last?.revision ?? 0
       var revision = recorded

@@ -10,7 +10,7 @@ import Vault
 extension Door {
   /// Whether a `contact.sent` with a token may be appended. The question of the token is decided again, for the time of the
   /// message and with everything that is known.
-  func send(_ event: DecodedEvent, _ onTheWay: [NewEvent]) throws -> DoorAnswer {
+  func send(_ event: DecodedEvent, _ onTheWay: OnTheWay) throws -> DoorAnswer {
     guard let subject = event.subject, let id = event.data["decisionEventId"]?.string else {
       return .goesIn
     }
@@ -65,7 +65,7 @@ extension Door {
   /// What others said about her addresses, from the model `permission`.
   private func addressNotes(
     on facts: [CustomerFacts], besides subjects: [String]
-  ) throws -> [String: AddressNotes] {
+  ) throws -> WordsElsewhere {
     _ = try ledger.permissionView.catchUp()
     return try ledger.permissionView.opened().engine.read { tables in
       let state = try tables.state()

@@ -185,7 +185,7 @@ struct ImportDoor {
   private func customer(_ subject: String, _ customers: CustomerMap) throws -> CustomerPermission {
     let group = customers.group(of: subject)
     guard onTheWay.isDisjoint(with: group) else { throw SettleFirst() }
-    let events = try DoorEvents(of: group, onTheWay: [], in: ledger)
+    let events = try DoorEvents(of: group, in: ledger)
     return CustomerPermission(
       SubjectGroup(subjects: group.sorted(), unverified: []), facts: events.facts())
   }
@@ -197,7 +197,7 @@ struct ImportDoor {
     let group = customers.group(of: subject)
     guard onTheWay.isDisjoint(with: group) else { throw SettleFirst() }
     if group.allSatisfy({ ledger.log.revision(of: $0) == 0 }) { return nil }
-    let facts = try DoorEvents(of: group, onTheWay: [], in: ledger).facts()
+    let facts = try DoorEvents(of: group, in: ledger).facts()
     let known = facts.flatMap(\.birthDates).max { $0.stamp < $1.stamp }
     if let known { return known.value == event.data["birthDate"]?.string ? nil : known.stamp.id }
     return facts.flatMap(\.permits).first { $0.kind == .guardian }?.stamp.id
