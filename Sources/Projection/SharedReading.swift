@@ -19,16 +19,23 @@ package final class SharedReading: EventSource {
     var batch: DecodedBatch
   }
 
-  /// Keeps up to `runsMax` runs of `base`.
+  /// Keeps up to `runsMax` runs of `base`, whose end now is the end of this one.
   package init(_ base: any EventSource, runsMax: Int = 8) {
     self.base = base
+    limit = Mutex(base.end)
     self.runsMax = runsMax
   }
 
-  package var end: Position { base.end }
+  /// The end of the other source when this was made, or when it was told to look: so a model that always finds more does
+  /// not keep the others waiting.
+  package var end: Position { limit.withLock { $0 } }
+  private let limit: Mutex<Position>
   package var stored: (any StoredEvents)? { base.stored }
 
-  package func refresh() throws { try base.refresh() }
+  package func refresh() throws {
+    try base.refresh()
+    limit.withLock { $0 = base.end }
+  }
 
   package func events(
     from start: Position, countMax: Int, ofTypes types: Set<String>?
@@ -40,7 +47,7 @@ package final class SharedReading: EventSource {
       if let types { batch.events.removeAll { !types.contains($0.type) } }
       return batch
     }
-    let batch = try base.events(from: start, countMax: countMax, ofTypes: types)
+    let batch = try base.events(from: start, before: end, countMax: countMax, ofTypes: types)
     // A run up to the end may be longer the next time; the shorter one is as right.
     if types == nil, batch.next > start {
       runs.withLock { runs in

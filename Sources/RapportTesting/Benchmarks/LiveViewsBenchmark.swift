@@ -49,7 +49,7 @@ enum LiveViewsBenchmark {
     // 10 ms worth of events an append.
     let batches = RivalsBenchmarks.batches(of: set, size: max(1, rate / 100))
     let state = Monitor(Following())
-    let reading = SharedReading(ledger.mapper, runsMax: 64)
+    let reading = SharedReading(ledger.mapper, runsMax: 16)
     for engines in parts { start(engines, on: ledger, reading, state) }
     let began = ContinuousClock.now
     let (count, late) = try await bench.time("append", events: set.count) {
@@ -94,6 +94,7 @@ enum LiveViewsBenchmark {
         while true {
           let isLast = state.change { $0.isOver }
           var lag: UInt64 = 0
+          try reading.refresh()
           for engine in engines {
             lag = max(lag, try engine.status(end: ledger.log.end).lag)
             _ = try engine.catchUp(with: reading, now: Ledger.now())
