@@ -26,8 +26,9 @@ struct AudiencePage {
     row("Later", audience.later, .yellow)
     row("No", audience.no, .red)
     Terminal.out("  \(padded("All", to: 8))\(number(audience.customers))")
-    if question.channel == nil, !audience.channels.isEmpty {
-      let channels = audience.channels.map {
+    let used = audience.channels.filter { $0.count > 0 }
+    if question.channel == nil, !used.isEmpty {
+      let channels = used.map {
         "\(Terminal.printable($0.channel)) \(Numbers.grouped($0.count))"
       }
       Terminal.out("  now by: \(channels.joined(separator: ", "))")
@@ -43,6 +44,7 @@ struct AudiencePage {
     Terminal.out(Terminal.styled("\(name), because", .bold))
     for reason in reasons {
       var text = "  \(number(reason.count))  \(reason.rule.rawValue)"
+      if let words = reason.rule.customerText { text += ": \(words)" }
       if let earliest = reason.earliest { text += ", first from \(Times.minute(earliest)) UTC" }
       Terminal.out(text)
       guard !reason.sample.isEmpty else { continue }

@@ -88,7 +88,14 @@ enum WhyPage {
     } else {
       Terminal.out("  " + Terminal.styled("It was sent without asking.", .red))
     }
-    if let then = contact.then { show(then, contact.decidedThen) }
+    if let then = contact.then {
+      if let recorded = contact.recorded, !Self.isSame(then, recorded) {
+        Terminal.out(
+          "  " + Terminal.styled("Asked again", .yellow)
+            + " with what was known then, the ledger gives another answer:")
+      }
+      show(then, contact.decidedThen)
+    }
     Terminal.out()
     Terminal.out(Terminal.styled("The answer with all that is known by now", .bold))
     show(contact.now, contact.decidedNow)
@@ -97,6 +104,13 @@ enum WhyPage {
         "  " + Terminal.styled("Regretted", .red)
           + ": right as it was known then, wrong in fact.")
     }
+  }
+
+  private static func isSame(
+    _ answer: PermissionAnswer, _ recorded: WhyContact.Recorded
+  ) -> Bool {
+    answer.decision.verdict.rawValue == recorded.verdict
+      && answer.decision.rule.rawValue == recorded.rule
   }
 
   private static func show(_ answer: PermissionAnswer, _ decided: ToldEvent?) {

@@ -16,7 +16,41 @@ struct CustomerSentence {
 
   /// Nil for what is not shown to her.
   func text(_ rule: RuleCode) -> String? {
-    switch rule {
+    rule == .topicChannelOnly
+      ? "For \(topicLabel) you chose \(channelLabels) only." : rule.customerText
+  }
+
+  private var topicLabel: String {
+    let topic = choice?.topic.text ?? question.topic
+    return topic == "*" ? "everything" : rules.label(ofTopic: topic)
+  }
+
+  private var channelLabels: String {
+    let words = (choice?.channels ?? []).map { Self.label(ofChannel: $0.text) }
+    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
+    return words.dropLast().joined(separator: ", ") + " and " + last
+  }
+
+  private static func label(ofChannel channel: String) -> String {
+    switch channel {
+    case "email": "e-mail"
+    case "sms": "text messages"
+    case "voice": "phone"
+    case "post": "letters"
+    case "push": "notifications"
+    case "inapp": "messages in the app"
+    case "whatsapp": "WhatsApp"
+    case "inperson": "talks in person"
+    default: channel
+    }
+  }
+}
+
+extension RuleCode {
+  /// What the customer reads where this rule decides, without what is her own in it: topic and channels. Nil for what is
+  /// not shown to her.
+  package var customerText: String? {
+    switch self {
     case .purposeUnknown, .purposeRetired: "We do not use your data for this."
     case .noContactPurpose: "This use never involves contacting you."
     case .noGrant, .purposeNotGranted: "This department may not contact you for this."
@@ -45,13 +79,13 @@ struct CustomerSentence {
     case .notInterested: "You are not interested in this."
     case .softOptInRefused: "You ticked \"no advertising\" when you ordered."
     case .channelStopped: "You asked us not to use this channel at all."
-    case .topicChannelOnly: "For \(topicLabel) you chose \(channelLabels) only."
-    default: textOfBasisOrTime(rule)
+    case .topicChannelOnly: "You chose other channels for this."
+    default: textOfBasisOrTime
     }
   }
 
-  private func textOfBasisOrTime(_ rule: RuleCode) -> String? {
-    switch rule {
+  private var textOfBasisOrTime: String? {
+    switch self {
     case .consent: "You said yes."
     case .guardian: "Your guardian said yes."
     case .softOptIn: "You bought something like it and did not refuse."
@@ -75,31 +109,6 @@ struct CustomerSentence {
     case .mandatoryOverride: "You asked us not to, but for your safety we must."
     case .promotionInService: "This message also advertises, so it counts as advertising."
     default: nil
-    }
-  }
-
-  private var topicLabel: String {
-    let topic = choice?.topic.text ?? question.topic
-    return topic == "*" ? "everything" : rules.label(ofTopic: topic)
-  }
-
-  private var channelLabels: String {
-    let words = (choice?.channels ?? []).map { Self.label(ofChannel: $0.text) }
-    guard let last = words.last, words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " and " + last
-  }
-
-  private static func label(ofChannel channel: String) -> String {
-    switch channel {
-    case "email": "e-mail"
-    case "sms": "text messages"
-    case "voice": "phone"
-    case "post": "letters"
-    case "push": "notifications"
-    case "inapp": "messages in the app"
-    case "whatsapp": "WhatsApp"
-    case "inperson": "talks in person"
-    default: channel
     }
   }
 }

@@ -129,6 +129,18 @@ import Testing
     #expect(try ledger.program.run("why", "nobody", "--customer").status == 66)
   }
 
+  @Test func anIdThatTwoSourcesUsedIsAskedForByPosition() throws {
+    let ledger = try AnswerLedger()
+    let one = AnswerLedger.event("same", "interest.stated", ["topic": "tea"])
+    try ledger.append([one, one.replacing("/web/preferences", with: "/app/settings")])
+    let outcome = try ledger.program.run("why", "same")
+    #expect(outcome.status == 64)
+    #expect(outcome.error.contains("[event.several]"))
+    let position = try ledger.position(of: "same")
+    #expect(outcome.error.contains("\(position), \(position + 1)"))
+    #expect(try ledger.program.run("why", "\(position + 1)", "--event").status == 0)
+  }
+
   /// Every answer that a practice ledger records is found by its token, and tells what decided.
   @Test func everyAnswerOfAPracticeLedgerIsTold() throws {
     let folder = TemporaryFolder()
