@@ -186,7 +186,7 @@ package struct Importer: Sendable {
     guard summary.events.appended > 0 || (number == 1 && summary.rowsRead > 0) else { return }
     let event: JSONValue = [
       "specversion": "1.0", "id": .string(id), "source": .string(source),
-      "type": "import.completed", "time": .string(Ledger.now().text),
+      "type": "import.completed", "time": .string(ledger.clock().text),
       "dataschema": "import.completed/1", "authtype": "system", "authid": "rapport",
       "correlationid": .string(batch),
       "data": [

@@ -115,6 +115,7 @@ struct ContactPointRow: FollowingRow {
     row.text(point.replaces)
     row.text(point.stamp.author.rawValue)
     row.time(point.stamp.time)
+    row.time(point.stamp.recorded)
     row.time(line.verified)
     row.time(line.invalidated?.time)
     row.place(line.invalidated?.place)
@@ -141,7 +142,7 @@ struct AddressWordRow: FollowingRow {
   }
 }
 
-/// An opt-out that names a contact point which the customer does not have.
+/// An opt-out that names a contact point which the customer had not added before: perhaps somebody else's.
 struct StrayWordRow: FollowingRow {
   static let table = "stray_word"
   static let keyColumns = ["contact_point", "position"]
@@ -179,7 +180,7 @@ private struct OptOutOfPoint {
   var place: UInt64
   /// Readable ones, each once.
   var addresses: Set<ByteText> = []
-  /// The customer never added it.
+  /// The customer had not added it before.
   var isStray = true
 
   static func all(_ facts: [CustomerFacts]) -> [OptOutOfPoint] {
@@ -188,7 +189,7 @@ private struct OptOutOfPoint {
       var optOut = OptOutOfPoint(point: id, place: forbid.stamp.place)
       for own in facts {
         for added in own.points where ByteText(added.id) == ByteText(id) {
-          optOut.isStray = false
+          if added.stamp.place < optOut.place { optOut.isStray = false }
           if let value = added.value { optOut.addresses.insert(ByteText(value)) }
         }
       }

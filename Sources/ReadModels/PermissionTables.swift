@@ -84,6 +84,7 @@ extension PermissionCustomers {
       replaces TEXT, -- the contact point that it took the place of
       said_by TEXT NOT NULL, -- kind of actor
       added INTEGER NOT NULL, -- when it was added, microseconds since 1970 UTC
+      recorded INTEGER NOT NULL, -- when the ledger took that, microseconds since 1970 UTC
       verified INTEGER, -- when somebody answered from there last, microseconds since 1970 UTC
       invalidated INTEGER, -- since when it does not reach the customer, microseconds since 1970 UTC; NULL: it does
       invalidated_position INTEGER, -- position of the event that says so
@@ -104,7 +105,7 @@ extension PermissionCustomers {
       position INTEGER NOT NULL, -- position of the opt-out
       PRIMARY KEY (customer_id, address, position)
     ) STRICT, WITHOUT ROWID;
-    CREATE TABLE stray_word ( -- Opt-outs that name a contact point which is not the customer's
+    CREATE TABLE stray_word ( -- Opt-outs that name a contact point which the customer had not added before
       customer_id TEXT NOT NULL, -- the customer who opted out
       contact_point TEXT NOT NULL, -- id of the contact point, perhaps another customer's
       position INTEGER NOT NULL, -- position of the opt-out
@@ -134,6 +135,7 @@ extension PermissionCustomers {
   /// What others said about an address is found by its hash.
   package static let indexes = """
     CREATE INDEX contact_point_address ON contact_point (address);
+    CREATE INDEX contact_point_id ON contact_point (contact_point);
     CREATE INDEX suppressed_address ON suppressed (address);
     CREATE INDEX address_word_address ON address_word (address);
     CREATE INDEX stray_word_contact_point ON stray_word (contact_point);

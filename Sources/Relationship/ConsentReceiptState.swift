@@ -42,15 +42,8 @@ struct ReceiptReading {
     self.customer = customer
     self.instant = instant
     own = Self.statement(event, customer)
-    let country = customer.facts.countries.last { $0.stamp.time <= instant }?.value
     ofAge =
-      rules.map { rules in
-        let policy = rules.policy
-        return AgeStanding(
-          customer,
-          minorAge: policy.regime(named: policy.regimeName(of: country)).minorAge, at: instant
-        ).permitsCountFrom
-      } ?? .first
+      rules.map { AgeStanding(customer, under: $0.policy, at: instant).permitsCountFrom } ?? .first
   }
 
   private var type: String { event.event.type }
@@ -65,7 +58,7 @@ struct ReceiptReading {
     let scope = StatementScope(event.event)
     return PreparedStatement(
       kind: kind, subject: 0, purpose: scope.purpose, topic: scope.topic, channel: scope.channel,
-      address: customer.book.address(of: scope.point),
+      address: customer.book.address(of: scope.point, at: stamp.momentOfYes),
       effect: kind.isPermit ? stamp.momentOfYes : stamp.momentOfNo, end: nil, isSigned: false,
       stamp: stamp)
   }

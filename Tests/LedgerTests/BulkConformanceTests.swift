@@ -11,7 +11,7 @@ import Testing
 /// in memory or in a file: of the same events every model that ships has the same rows.
 @Suite struct BulkConformanceTests {
   static let models: [FoldedModel] =
-    [FoldedModel(Customer360.self)]
+    [FoldedModel(Customer360.self), PermissionModel.folded]
     + [ServiceModel.self, ProductModel.self, MarketingModel.self].map {
       (model: any DepartmentModel.Type) in
       FoldedModel(model.name, version: model.version, model.parts)

@@ -39,15 +39,19 @@ import Testing
     _ text: String, as day: String, into ledger: TestLedger, list: String = "us-dnc",
     country: String? = nil
   ) async throws -> String? {
-    do {
-      _ = try await load(text, as: day, into: ledger, list: list, country: country)
-      return nil
-    } catch let error as LedgerError { return error.code }
+    let path = "\(ledger.folder.path)/refused.txt"
+    try Ledger.writePrivateFile(Array(text.utf8), to: path)
+    return try await ledger.write { ledger in
+      do {
+        _ = try await ledger.loadRegistry(list, path, asOf: day, country: country)
+        return nil
+      } catch let error as LedgerError { return error.code }
+    }
   }
 
   private func ask(_ ledger: TestLedger, _ customer: Int, at day: String) throws -> String {
     let answer = try ledger.ask(
-      "c\(customer)", channel: "voice", point: "p\(customer)", at: "\(day)T16:00:00Z")
+      "c\(customer)", channel: "voice", point: "p\(customer)", at: "\(day)T19:00:00Z")
     return answer.split(separator: " ").prefix(2).joined(separator: " ")
   }
 

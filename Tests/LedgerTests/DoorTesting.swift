@@ -121,7 +121,11 @@ extension TestLedger {
         department: "marketing", customer: customer, purpose: purpose, channel: channel,
         contactPoint: point)
       let instant = History.instant(day)
-      let zones = ZoneTable.ofTheSystem(["Europe/Berlin", "America/New_York"], around: instant)
+      let zones = ZoneTable.ofTheSystem(
+        [
+          "Europe/Berlin", "Europe/London", "America/New_York", "America/Chicago",
+          "America/Denver", "America/Los_Angeles", "America/Anchorage", "Pacific/Honolulu",
+        ], around: instant)
       let decision = try book.answer(question, at: instant, zones: zones).decision
       return
         "\(decision.verdict.rawValue) \(decision.rule.rawValue) \(decision.decidingEvent.stamp.id)"

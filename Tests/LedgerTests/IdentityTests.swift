@@ -10,7 +10,7 @@ import Testing
 /// Subjects that merges join are one customer in every model that ships, and parted they are as if they had never been.
 @Suite struct IdentityTests {
   private static let models: [FoldedModel] =
-    [FoldedModel(Customer360.self)]
+    [FoldedModel(Customer360.self), PermissionModel.folded]
     + [ServiceModel.self, ProductModel.self, MarketingModel.self].map {
       (model: any DepartmentModel.Type) in
       FoldedModel(model.name, version: model.version, model.parts)

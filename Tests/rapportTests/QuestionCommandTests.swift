@@ -83,6 +83,29 @@ extension Program {
     #expect(try next("--as-of", "2026-09-02") == "q-channel", "the answer has aged")
   }
 
+  @Test func theDoorRefusesToAskTwiceAndNamesTheFirstAsking() throws {
+    try program.makeLedger()
+    try program.append(Self.registered, asked("q", "q-channel"))
+    let again = try program.run("append", "--json", input: asked("q2", "q-channel").text)
+    #expect(again.status == 65)
+    #expect(try again.json()["rejected"]?.integer == 1)
+    #expect(again.error.contains("[question.alreadyAsked]") && again.error.contains("event 1"))
+    #expect(
+      try program.run("append", input: asked("q", "q-channel").text).status == 0, "sent again")
+    let both = asked("t1", "q-tea").text + asked("t2", "q-tea").text
+    let together = try program.run("append", "--json", input: both)
+    #expect(try together.json()["appended"]?.integer == 1, "one of two on their way")
+    try program.append(
+      DeskLine(
+        "a", "question.answered", at: "2026-03-02T09:01:00Z",
+        #"{"questionEventId":"q","answer":"By e-mail.","reviewBy":"2026-03-02"}"#))
+    #expect(try program.run("append", input: asked("q2", "q-channel").text).status == 65)
+    try program.append(
+      DeskLine(
+        "q3", "question.asked", at: "2026-03-03T09:00:00Z", by: "user",
+        #"{"questionId":"q-channel","topic":"t","channel":"inperson","sensitivity":"normal"}"#))
+  }
+
   @Test func whatSheChoseByHerselfIsNotAsked() throws {
     try program.makeLedger()
     try program.append(

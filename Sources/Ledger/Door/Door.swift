@@ -42,6 +42,7 @@ struct Door: Sendable {
     case .word: return try word(event, onTheWay)
     case .credit: return try credit(event, onTheWay)
     case .send: return try send(event, onTheWay)
+    case .question: return try question(event, onTheWay)
     case .imported: return imported(event)
     }
   }

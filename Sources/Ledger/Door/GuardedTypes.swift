@@ -12,6 +12,8 @@ enum Guarded: Sendable {
   case credit
   /// A message that redeems a decision token: ``Relationship/DecisionToken``.
   case send
+  /// A question: ``Relationship/QuestionRule``.
+  case question
   /// Something that an import must not bring.
   case imported
   /// Nothing; but what stands behind it may depend on who is one customer.
@@ -31,6 +33,7 @@ struct GuardedTypes: Sendable {
       return switch type.name {
       case "credit.redeemed": .credit
       case "contact.sent": .send
+      case "question.asked": .question
       case "profile.merged", "profile.unmerged": .identity
       default: nil
       }

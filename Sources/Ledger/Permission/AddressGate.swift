@@ -1,7 +1,6 @@
 // Where addresses end: what asks about permission sees keyed hashes in their place.
 
 import Disk
-import EventCatalog
 import JSONBytes
 import LogEngine
 package import Projection
@@ -30,24 +29,9 @@ package struct AddressGate: Sendable {
     hash.text(of: Self.normal(value, kind: kind))
   }
 
-  /// The form in which values are stored and compared (`contactpoint.added`); what is none in its kind is taken as it
-  /// is, but for blanks.
+  /// The form in which values are compared, the same as the rules compare them in.
   static func normal(_ value: String, kind: String) -> String {
-    switch kind {
-    case "email": return ContactValues.email(value) ?? withoutBlanks(value).lowercased()
-    case "phone":
-      do throws(PhoneFault) {
-        return try ContactValues.phone(value, country: nil)
-      } catch {
-        return withoutBlanks(value)  // Nobody can call it, and still it is one and the same.
-      }
-    default: return withoutBlanks(value)
-    }
-  }
-
-  /// Without blanks around it, and runs of them made one.
-  private static func withoutBlanks(_ text: String) -> String {
-    text.split { $0 == " " || $0 == "\t" }.joined(separator: " ")
+    AddressForm.normal(value, kind: kind)
   }
 
   // MARK: Reading through it

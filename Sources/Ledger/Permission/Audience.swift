@@ -11,9 +11,9 @@ extension Ledger {
   /// Counts whom the department may contact now, whom later and whom not, by the rule that decides, over every customer
   /// of whom there is an event. The same rules answer as for one: the counts are the sum of single decisions.
   ///
-  /// `each` hears of every customer, from either thread, with the decision that she is counted by; where the ledger grows
-  /// meanwhile, of some of them again. Brings the model up to date first. Throws as ``mayContact(_:)`` does, but for a
-  /// customer. Cost: some microseconds a customer on each of two threads.
+  /// `each` hears of every customer, from either thread, with the decision that she is counted by; where the ledger
+  /// grows meanwhile, of some of them again. Brings the model up to date first. Throws as ``mayContact(_:)`` does, but
+  /// for a customer. Cost: some microseconds a customer on each of two threads.
   package func audience(
     _ question: AudienceQuestion,
     each: (@Sendable (_ customer: String, _ decision: Decision) -> Void)? = nil

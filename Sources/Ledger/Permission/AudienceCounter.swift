@@ -131,9 +131,11 @@ struct AudienceCounter {
     _ group: SubjectGroup, _ facts: [CustomerFacts], as name: String
   ) throws {
     meetZones(of: facts)
+    let elsewhere = try sight.pointsElsewhere(for: facts)
     let customer = CustomerPermission(
       group, facts: facts, readUpTo: sight.readUpTo,
-      notes: { shared.notes(on: $0.value, besides: group.subjects) })
+      notes: { shared.notes(on: $0.value, besides: group.subjects) },
+      pointsElsewhere: { elsewhere[$0] ?? [] })
     var best: (decision: Decision, channel: Int)?
     for place in inquiries.indices {
       if best?.decision.verdict == .allow { break }

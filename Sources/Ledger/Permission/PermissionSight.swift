@@ -57,58 +57,6 @@ struct PermissionSight {
   func holeCount(of subjects: [String]) throws -> Int {
     state.holes == 0 ? 0 : try tables.holeCount(of: Set(subjects))
   }
-
-  // MARK: Shared addresses
-
-  /// What others say about the addresses of these facts; addresses of which nobody else says anything are left out.
-  /// Costs a few look-ups an address, and the facts of who says something.
-  mutating func notes(
-    on facts: [CustomerFacts], besides group: [String], knownAt known: KnownAt
-  ) throws -> [String: AddressNotes] {
-    var notes: [String: AddressNotes] = [:]
-    let hasStrays = try hasStrayWords()
-    for address in Set(facts.flatMap(\.points).compactMap(\.value)) {
-      let speakers = try speakers(about: address, hasStrays: hasStrays)
-      guard !speakers.isEmpty else { continue }
-      var others: [CustomerFacts] = []
-      for customer in speakers { others += try self.facts(ofRow: customer) ?? [] }
-      notes[address] = AddressNotes(
-        about: address, besides: group, in: others, knownAt: known)
-    }
-    return notes
-  }
-
-  /// The rows in which something is said about an address.
-  private func speakers(about address: String, hasStrays: Bool) throws -> [String] {
-    var customers: Set<String> = []
-    func add(_ sql: String) throws {
-      try tables.rows(sql, [address]) { customers.insert($0.text()) }
-    }
-    try add("SELECT customer_id FROM address_word WHERE address = ?")
-    try add("SELECT customer_id FROM suppressed WHERE address = ?")
-    if hasStrays {
-      // The one who says it, and the one whose contact point is meant.
-      try add(
-        """
-        SELECT s.customer_id FROM contact_point AS p
-          JOIN stray_word AS s ON s.contact_point = p.contact_point WHERE p.address = ?
-        """)
-      if !customers.isEmpty {
-        try add(
-          """
-          SELECT p.customer_id FROM contact_point AS p
-            JOIN stray_word AS s ON s.contact_point = p.contact_point WHERE p.address = ?
-          """)
-      }
-    }
-    return customers.sorted()
-  }
-
-  func hasStrayWords() throws -> Bool {
-    var isThere = false
-    try tables.rows("SELECT EXISTS (SELECT 1 FROM stray_word)") { isThere = $0.bool() }
-    return isThere
-  }
 }
 
 extension Tables {
@@ -127,17 +75,5 @@ extension Tables {
       state.holes = row.integer()
     }
     return state
-  }
-}
-
-extension CustomerPermission {
-  /// A customer with what others say about her addresses, as ``PermissionSight/notes(on:besides:knownAt:)`` found it.
-  convenience init(
-    _ group: SubjectGroup, facts: [CustomerFacts], knownAt known: KnownAt, readUpTo: UInt64?,
-    notes: [String: AddressNotes]
-  ) {
-    self.init(
-      group, facts: facts, knownAt: known, readUpTo: readUpTo,
-      notes: { $0.value.flatMap { notes[$0] } ?? AddressNotes() })
   }
 }

@@ -5,6 +5,7 @@ import LogEngine
 import Projection
 package import ReadModels
 package import Relationship
+import Synchronization
 
 extension Ledger {
   /// What matters of a customer at a point of contact: as things stand, or as of an instant, by the time things happened.
@@ -48,21 +49,14 @@ extension Ledger {
     of customer: String, _ subjects: Set<String>, at instant: Timestamp
   ) throws -> SaidStatements {
     var book = PermissionBook()
-    let mapper = mapper
-    let end = log.end
-    var next = Position.zero
-    while next < end {
-      let batch = try log.read(Selection(types: HouseFacts.types), from: next)
-      for row in batch.rows where row.position < end {
-        book.take(try mapper.decode(batch.entry(row), at: row.position).permissionEvent)
-      }
-      next = batch.next
-    }
-    for event in try mapper.history(of: subjects.union([customer]), before: end) {
+    for event in try mapper.history(of: subjects.union([customer]), before: log.end)
+    where event.defect == nil {
       book.take(event.permissionEvent)
     }
+    let house = try house.withLock { try $0.facts(of: self) }
     return SaidStatements(
-      customer: book.customer(customer, at: instant), rules: book.rules(at: instant),
+      customer: book.customer(customer, at: instant),
+      rules: PermissionRules(house, at: instant),
       instant: instant)
   }
 }

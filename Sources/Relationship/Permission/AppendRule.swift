@@ -40,8 +40,8 @@ package enum AppendRule {
     "cadence.chosen", "contact.resumed", "policy.published",
   ]
 
-  /// The types of which ``quarantine(_:erasures:)`` sets some aside, and those that an import must not bring of somebody
-  /// who is known already.
+  /// The types of which ``quarantine(_:erasures:)`` sets some aside, and those that an import must not bring of
+  /// somebody who is known already.
   package static let importedTypes: Set<String> = types.union([
     "contactpoint.verified", "registry.cleared", "restriction.lifted", "conflict.confirmed",
     "profile.unmerged", "profile.merged", "profile.attribute.rectified", "department.granted",
@@ -49,14 +49,14 @@ package enum AppendRule {
     "notice.presented",
   ])
 
-  /// The age of majority that the rules have for a customer: by the law of her country, of all that her subjects know the
-  /// last one that was said by `instant`; without one by the law that holds where no country is known.
+  /// The age of majority that the rules have for a customer: the highest by the law of any country that her subjects
+  /// were known under by `instant`; without one by the law that holds where no country is known.
   package static func minorAge(
     of facts: [CustomerFacts], at instant: Timestamp, under rules: PermissionRules
   ) -> Int {
-    let country = facts.flatMap(\.countries).filter { $0.stamp.time <= instant }
-      .max { $0.stamp < $1.stamp }?.value
-    return rules.policy.regime(named: rules.policy.regimeName(of: country)).minorAge
+    let countries = facts.flatMap(\.countries).filter { $0.stamp.time <= instant }.map(\.value)
+    return countries.map { rules.policy.minorAge(in: $0) }.max()
+      ?? rules.policy.minorAge(in: nil)
   }
 
   /// Why `event` must not be appended; nil if it may.

@@ -69,6 +69,9 @@ package struct CalendarPeriod: Hashable, Sendable {
     }
   }
 
+  /// Whether it is no time at all.
+  var isZero: Bool { months == 0 && microseconds == 0 }
+
   /// The instant that lies this long after `start`; the last of the calendar where it would lie beyond.
   package func after(_ start: Timestamp) -> Timestamp {
     var value = start.microseconds

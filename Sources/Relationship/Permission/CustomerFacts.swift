@@ -100,7 +100,9 @@ package struct CustomerFacts: Hashable, Sendable {
   private mutating func takeStatement(_ event: PermissionEvent) {
     let stamp = event.stamp
     switch event.type {
-    case "notice.presented": notices.append(stamp)
+    case "notice.presented":
+      // What an import says that she saw is no ground for a yes.
+      if !stamp.isImport { notices.append(stamp) }
     case "consent.requested":
       if let request = ConsentRequest(event) { requests.append(request) }
     case "item.reacted":
@@ -130,7 +132,8 @@ package struct CustomerFacts: Hashable, Sendable {
     }
   }
 
-  /// A choice, or the end of a pause, by anybody but the customer, or staff with proof, does not count. A pause is anybody's.
+  /// A choice, or the end of a pause, by anybody but the customer, or staff with proof, does not count. A pause is
+  /// anybody's.
   private mutating func takeChoice(_ event: PermissionEvent) {
     switch event.type {
     case "contact.paused":

@@ -8,12 +8,13 @@ extension CustomerFacts {
     let stamp = event.stamp
     switch event.type {
     case "contactpoint.added":
-      let value = event.personal("value")
+      let kind = event.text("kind") ?? ""
+      let value = event.personal("value").map { AddressForm.normal($0, kind: kind) }
       let isBrought =
         stamp.isImport || ["import", "broker"].contains(event.text("addedBy") ?? "")
       points.append(
         PointAdded(
-          stamp: stamp, id: id, kind: event.text("kind") ?? "",
+          stamp: stamp, id: id, kind: kind,
           channels: event.texts("channels").map { PathScope($0) }, value: value,
           suppressionHash: value.flatMap(hash), timeZones: event.texts("timeZones"),
           isShared: event.text("ownership") == "shared", isBrought: isBrought,
@@ -91,7 +92,9 @@ extension CustomerFacts {
     let stamp = event.stamp
     switch event.type {
     case "experiment.assigned":
-      guard let experiment = event.text("experimentId"), let campaign = event.text("campaignId")
+      // An import puts nobody into another arm.
+      guard !stamp.isImport, let experiment = event.text("experimentId"),
+        let campaign = event.text("campaignId")
       else { return }
       assignments.append(
         Assignment(
@@ -143,6 +146,7 @@ extension ContactFact {
     messageClass = isGift ? .marketing : event.text("class").flatMap { MessageClass(rawValue: $0) }
     occasionEventId = event.text("occasionEventId")
     campaignId = event.text("campaignId")
-    decisionEventId = event.text("decisionEventId")
+    // An import redeems no token.
+    decisionEventId = event.stamp.isImport ? nil : event.text("decisionEventId")
   }
 }

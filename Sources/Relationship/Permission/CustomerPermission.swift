@@ -54,6 +54,13 @@ package struct AddressNotes: Sendable {
 
 /// One customer, ready for questions about any instant. Made once, asked often, shared by all who ask.
 package final class CustomerPermission: Sendable {
+  /// What verified merges alone make of her, where others join her as well.
+  struct Part: Sendable {
+    let customer: CustomerPermission
+    /// Of each of her addresses its index in the part; nil for one that the part does not have.
+    let addresses: [Int?]
+  }
+
   /// Merged subjects together.
   package let subjects: [String]
   /// Position of the last event that was read.
@@ -68,13 +75,23 @@ package final class CustomerPermission: Sendable {
   let pauses: [Pause]
   /// For each pause, when it was ended early.
   let pauseEnds: [Timestamp?]
+  /// For each pause, when she put another of the same scope in its place.
+  let pauseReplacements: [Timestamp?]
+  /// For each choice of a cadence, when another window, or another cap, of the same scope took the place of its own.
+  let cadenceReplacements: [(window: Timestamp?, cap: Timestamp?)]
   /// When each token was redeemed.
   let tokenUses: [Timestamp?]
   /// Restrictions, and when each was lifted.
   let restrictions: [(stamp: EventStamp, lifted: Timestamp?)]
   /// Requests, and when each was answered.
   let requests: [(request: ConsentRequest, address: Int, answered: Timestamp?)]
+  /// By topic, in order: wishes that take back a lack of interest.
+  let wishes: [String: [Timestamp]]
+  /// For each order with a soft opt-in, the address that its contact point had then.
+  let saleAddresses: [Int?]
   let unverifiedMerges: [EventStamp]
+  /// Empty where every merge is verified.
+  let parts: [Part]
   /// Of each address: erasures that keep it.
   let erasures: [[EventStamp]]
 
@@ -86,11 +103,14 @@ package final class CustomerPermission: Sendable {
   ///   - known: what the answer may know.
   ///   - readUpTo: position of the last event read, for ``PermissionAnswer/asOf``.
   ///   - notes: what is said elsewhere about an address of hers.
+  ///   - pointsElsewhere: contact points of other customers by their id. A no of hers that names one is about that
+  ///     address; where nobody has it, or nobody is asked, it is about her, whatever the address.
   ///
-  /// Costs a sort of her facts and a few searches among them.
+  /// Costs a sort of her facts and a few look-ups for each of them; where merges are not verified, as much again.
   package init(
     _ group: SubjectGroup, facts all: [CustomerFacts], knownAt known: KnownAt = .end,
-    readUpTo: UInt64? = nil, notes: (PointAdded) -> AddressNotes = { _ in AddressNotes() }
+    readUpTo: UInt64? = nil, notes: (PointAdded) -> AddressNotes = { _ in AddressNotes() },
+    pointsElsewhere: (String) -> [PointAdded] = { _ in [] }
   ) {
     subjects = group.subjects
     unverifiedMerges = group.unverified
@@ -98,7 +118,7 @@ package final class CustomerPermission: Sendable {
     self.readUpTo = readUpTo
     let joined = CustomerFacts(joining: all, knownAt: known)
     facts = joined
-    let book = AddressBook(joined)
+    let book = AddressBook(joined, of: group.subjects, all)
     self.book = book
     // What cannot be read is nobody else's address.
     let elsewhere = book.addresses.map { entry in
@@ -106,16 +126,25 @@ package final class CustomerPermission: Sendable {
       return point.value == nil ? AddressNotes() : notes(point)
     }
     erasures = elsewhere.map { $0.erasures.filter(known.includes).sorted() }
-    let statements = Self.statements(
-      group.subjects, all, known, book,
-      elsewhere.map { $0.optOuts.filter { known.includes($0.stamp) } })
+    let statements = StatementPreparing(subjects: group.subjects, known: known, book: book)
+      .statements(
+        of: all, elsewhere: elsewhere.map(\.optOuts), pointsElsewhere: pointsElsewhere)
     self.statements = statements
     guardians = statements.indices.filter { statements[$0].kind == .guardian }
-    pauses = joined.pauses.sorted {
+    let pauses = joined.pauses.sorted {
       $0.stamp.momentOfNo == $1.stamp.momentOfNo
         ? $0.stamp.isNamedBefore($1.stamp) : $0.stamp.momentOfNo < $1.stamp.momentOfNo
     }
+    self.pauses = pauses
     pauseEnds = Self.ends(of: pauses.map(\.stamp), by: joined.resumptions)
+    pauseReplacements = Self.replacements(
+      pauses, at: \.stamp.momentOfNo, scope: \.scope,
+      where: { $0.stamp.author == .customer && !$0.stamp.isImport })
+    let cadences = joined.cadences
+    cadenceReplacements = Array(
+      zip(
+        Self.replacements(cadences, at: \.stamp.time, scope: \.scope, where: { $0.window != nil }),
+        Self.replacements(cadences, at: \.stamp.time, scope: \.scope, where: { $0.cap != nil })))
     restrictions = Array(
       zip(joined.restrictions, Self.ends(of: joined.restrictions, by: joined.lifts)))
     let uses = joined.contacts.compactMap { contact in
@@ -124,65 +153,80 @@ package final class CustomerPermission: Sendable {
     tokenUses = Self.ends(of: joined.tokens.map(\.stamp), by: uses)
     requests = zip(
       joined.requests, Self.ends(of: joined.requests.map(\.stamp), by: joined.answers)
-    ).map { ($0, book.address(of: $0.scope.point), $1) }
+    ).map { ($0, book.address(of: $0.scope.point, at: $0.stamp.time), $1) }
+    saleAddresses = joined.orders.map { order in
+      guard order.isSoftOptIn, let id = order.point else { return nil }
+      return book.address(ofPoint: id, by: book.owner(of: order.stamp), at: order.stamp.time)
+    }
+    wishes = Dictionary(grouping: joined.wishes, by: \.topic).mapValues { $0.map(\.stamp.time) }
+    parts = Self.parts(
+      group, all, known, readUpTo, book, notes: notes, pointsElsewhere: pointsElsewhere)
   }
 
-  /// For each event the earliest time of a later one that names it.
+  /// For each event the earliest time of a later one that names it. Costs a look-up for each link.
   private static func ends(of stamps: [EventStamp], by links: [EventLink]) -> [Timestamp?] {
     var ends = [Timestamp?](repeating: nil, count: stamps.count)
+    if links.isEmpty || stamps.isEmpty { return ends }
+    let named = Dictionary(grouping: stamps.indices) { ByteText(stamps[$0].id) }
     for link in links {
-      guard let index = link.index(in: stamps) else { continue }
+      guard let indexes = named[ByteText(link.id)],
+        let found = link.index(in: indexes.map { stamps[$0] })
+      else { continue }
+      let index = indexes[found]
       ends[index] = min(ends[index] ?? link.stamp.time, link.stamp.time)
     }
     return ends
   }
 
-  private static func statements(
-    _ subjects: [String], _ all: [CustomerFacts], _ known: KnownAt, _ book: AddressBook,
-    _ elsewhere: [[Forbid]]
-  ) -> [PreparedStatement] {
-    var statements: [PreparedStatement] = []
-    for facts in all {
-      guard let subject = subjects.firstIndex(of: facts.subject) else { continue }
-      for permit in facts.permits where known.includes(permit.stamp) {
-        guard PermitRule.defect(of: permit, in: facts, knownAt: known) == nil else { continue }
-        let request = PermitRule.request(of: permit, in: facts, known)
-        statements.append(
-          PreparedStatement(
-            kind: permit.kind, subject: subject, purpose: permit.scope.purpose,
-            topic: permit.scope.topic, channel: permit.scope.channel,
-            address: book.address(of: permit.scope.point), effect: permit.stamp.momentOfYes,
-            end: PermitRule.end(of: permit, request: request), isSigned: permit.isSigned,
-            stamp: permit.stamp))
-      }
-      for forbid in facts.forbids where known.includes(forbid.stamp) {
-        statements += prepared(
-          forbid, subject: subject, address: book.address(of: forbid.scope.point), book)
-      }
+  /// For each word, when a later one of the same scope that can take a place took its own. Words come in the order in
+  /// which they count.
+  private static func replacements<Word>(
+    _ words: [Word], at time: (Word) -> Timestamp, scope: (Word) -> StatementScope,
+    where takesPlace: (Word) -> Bool
+  ) -> [Timestamp?] {
+    var found = [Timestamp?](repeating: nil, count: words.count)
+    if words.count < 2 { return found }
+    var next: [StatementScope: Timestamp] = [:]
+    for index in words.indices.reversed() {
+      found[index] = next[scope(words[index])]
+      if takesPlace(words[index]) { next[scope(words[index])] = time(words[index]) }
     }
-    for (address, optOuts) in elsewhere.enumerated() {
-      for forbid in optOuts {
-        statements += prepared(
-          forbid, subject: PreparedStatement.elsewhere, address: address, book)
-      }
-    }
-    return statements.sorted(by: PreparedStatement.isOrdered)
+    return found
   }
 
-  /// A forbid, once for each channel that it reaches.
-  private static func prepared(
-    _ forbid: Forbid, subject: Int, address: Int, _ book: AddressBook
-  ) -> [PreparedStatement] {
-    var channels = [forbid.scope.channel]
-    if forbid.reachesChannelsOfPoint, address >= 0 {
-      channels = book.addresses[address].adds.flatMap { book.points[$0].channels }
-      channels = Array(Set(channels)).sorted { $0.text < $1.text }
-    }
-    return channels.map {
-      PreparedStatement(
-        kind: forbid.kind, subject: subject, purpose: forbid.scope.purpose,
-        topic: forbid.scope.topic, channel: $0, address: address, effect: forbid.stamp.momentOfNo,
-        end: nil, isSigned: false, stamp: forbid.stamp)
+  /// Each part with what it would know if it were alone.
+  private static func parts(
+    _ group: SubjectGroup, _ all: [CustomerFacts], _ known: KnownAt, _ readUpTo: UInt64?,
+    _ book: AddressBook, notes: (PointAdded) -> AddressNotes,
+    pointsElsewhere: (String) -> [PointAdded]
+  ) -> [Part] {
+    guard group.parts.count > 1 else { return [] }
+    return group.parts.map { subjects in
+      let own = all.filter { subjects.contains($0.subject) }
+      let others = all.filter { !subjects.contains($0.subject) }
+      let customer = CustomerPermission(
+        SubjectGroup(subjects: subjects), facts: own, knownAt: known, readUpTo: readUpTo,
+        notes: { point in
+          var found = notes(point)
+          guard let value = point.value else { return found }
+          let more = AddressNotes(
+            about: value, keptAs: point.suppressionHash, besides: subjects, in: all,
+            knownAt: known)
+          found.erasures += more.erasures
+          found.optOuts += more.optOuts
+          return found
+        },
+        pointsElsewhere: { id in
+          pointsElsewhere(id) + others.flatMap { $0.points.filter { $0.id == id } }
+        })
+      let index = Dictionary(
+        zip(customer.book.points.map(\.stamp), customer.book.addressOfPoint)
+      ) { first, _ in first }
+      return Part(
+        customer: customer,
+        addresses: book.addresses.map { address in
+          address.adds.lazy.compactMap { index[book.points[$0].stamp] }.first
+        })
     }
   }
 }

@@ -12,9 +12,7 @@ extension Permission {
     let asked = inquiry.asked.asMarketing ?? inquiry.asked
     let sight = asked.registered.flatMap { purpose in
       asked.refusal == nil
-        ? PermissionCase(
-          asked, purpose, customer, rules, zones, at: rules.instant,
-          contactPoint: question.contactPoint) : nil
+        ? inquiry.sight(asked, purpose, customer, question.contactPoint) : nil
     }
     let root = Channel.root(of: question.channel)
     var duties: [SendingDuty] = []
@@ -30,7 +28,7 @@ extension Permission {
       duties: duties, customerCap: sight?.customerCapUse(), companyCap: sight?.companyCapUse(),
       asOf: (rules.instant, customer.known, customer.readUpTo),
       saidBy: SaidBy.text(decision.decidingEvent), customerText: sentence.text(decision.rule),
-      trace: trace(inquiry.asked, customer, question.contactPoint))
+      trace: trace(inquiry.asked, inquiry, customer, question.contactPoint))
   }
 
   // MARK: Other channels
@@ -45,10 +43,12 @@ extension Permission {
     let only = sight.choiceInForce
     let preferred = only ?? sight.choice { _ in true }
     var found: [(channel: String, place: (Int, Int))] = []
-    for point in customer.book.points {
+    var asked: Set<[String]> = []
+    for (index, point) in customer.book.points.enumerated() {
       for channel in point.channels.map(\.text)
       where Channel.hasAddress(channel) && !TopicPath.areRelated(channel, question.channel)
         && !found.contains(where: { $0.channel == channel })
+        && asked.insert([channel, "\(customer.book.addressOfPoint[index])"]).inserted
       {
         var other = question
         other.channel = channel
@@ -73,7 +73,8 @@ extension Permission {
   // MARK: Trace
 
   private func trace(
-    _ asked: AskedQuestion, _ customer: CustomerPermission, _ point: String
+    _ asked: AskedQuestion, _ inquiry: PermissionInquiry, _ customer: CustomerPermission,
+    _ point: String
   ) -> [GateTrace] {
     guard let purpose = asked.registered, asked.refusal == nil else {
       // Without purpose and grant no other gate can be met.
@@ -84,14 +85,24 @@ extension Permission {
           event: denial?.event.stamp ?? rules.policyStamp)
       }
     }
+    let sight = inquiry.sight(asked, purpose, customer, point)
     if let marketing = asked.asMarketing {
-      let inner = trace(marketing, customer, point).map { step in
+      let inner = trace(marketing, inquiry, customer, point).map { step in
         GateTrace(gate: "marketing \(step.gate)", result: step.result, event: step.event)
       }
-      return [GateTrace(gate: "G0", result: .pass, event: asked.grant ?? rules.policyStamp)] + inner
+      // What the purpose first asked closes by itself.
+      let conflict = inquiry.closing(asked, purpose, customer, point).flatMap {
+        $0.rule == .mergeConflictUnverified ? $0 : nil
+      }
+      let outer = sight.closing.gates.map { gate, denial in
+        let denial = gate == .g1 ? denial ?? conflict : denial
+        return GateTrace(
+          gate: gate.rawValue, result: denial == nil ? .pass : .deny,
+          event: denial?.event.stamp ?? rules.policyStamp)
+      }
+      return [GateTrace(gate: "G0", result: .pass, event: asked.grant ?? rules.policyStamp)] + outer
+        + inner
     }
-    let sight = PermissionCase(
-      asked, purpose, customer, rules, zones, at: rules.instant, contactPoint: point)
     return Gate.allCases.map { gate in
       guard sight.isMet(gate) else {
         return GateTrace(gate: gate.rawValue, result: .skip, event: rules.policyStamp)
@@ -136,8 +147,8 @@ extension PermissionCase {
   /// The tightest of the caps that she set; nil where she set none.
   func customerCapUse() -> CapUse? {
     guard messageClass.isCounted else { return nil }
-    return cadences(at: instant, \.cap).map { cadence, cap in
-      use(of: cap) { CapScope.covers(cadence.scope, $0) }
+    return caps(at: instant).map { chosen in
+      use(of: chosen.part) { CapScope.covers(chosen.cadence.scope, $0) }
     }.min { ($0.left, $0.used) < ($1.left, $1.used) }
   }
 
@@ -154,10 +165,13 @@ extension PermissionCase {
   }
 }
 
-/// Which contacts a cap of hers is about.
+/// Which contacts a cap of hers is about. What was sent as advertising is advertising, whatever its purpose.
 enum CapScope {
   static func covers(_ scope: StatementScope, _ contact: ContactFact) -> Bool {
-    TopicPath.covers(scope.purpose.text, contact.purpose)
+    let isAdvertising = contact.messageClass == .marketing
+    return
+      (TopicPath.covers(scope.purpose.text, contact.purpose)
+      || isAdvertising && TopicPath.covers(scope.purpose.text, MessageClass.marketing.rawValue))
       && TopicPath.covers(scope.topic.text, contact.topic)
       && TopicPath.covers(scope.channel.text, contact.channel)
   }

@@ -47,10 +47,12 @@ extension PermissionCase {
     guard let address, regime.softOptIn.contains(where: { $0.covers(asked.channel) }) else {
       return nil
     }
-    return customer.facts.orders.last {
-      $0.isSoftOptIn && $0.counts && $0.stamp.time <= instant
-        && $0.point.flatMap(customer.book.address(ofPoint:)) == address && fits($0)
-    }?.stamp
+    let orders = customer.facts.orders
+    return orders.indices.last { index in
+      let order = orders[index]
+      return order.isSoftOptIn && order.counts && order.stamp.time <= instant
+        && customer.saleAddresses[index] == address && fits(order)
+    }.map { orders[$0].stamp }
   }
 
   private func isSimilar(_ order: OrderFact) -> Bool {

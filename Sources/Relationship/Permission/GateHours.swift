@@ -52,36 +52,40 @@ extension PermissionCase {
     return moment <= rules.policy.requestedWithin.after(occasion.stamp.time)
   }
 
-  /// Those it was added with, and those of each postal address added since; if there are none, the country's. Zones from
-  /// imports only add.
+  /// Those it was added with, ever, and those of each postal address that she has added since; if there are none, the
+  /// country's. Zones of postal addresses from staff, and all zones from imports, only add.
   func possibleZones(of address: Int, at moment: Timestamp) -> [PossibleZone] {
     let book = customer.book
-    let own = book.addresses[address].adds.map { book.points[$0] }
-      .filter { $0.stamp.time <= moment }
-    let latest = own.last { !$0.isBrought }
-    let since = latest ?? own.first
-    let postal = book.points.filter { point in
-      point.kind == "postal" && point.stamp.time <= moment
-        && since.map { $0.stamp < point.stamp } ?? true
+    func known(_ indexes: [Int]) -> [PointAdded] {
+      indexes.map { book.points[$0] }.filter { $0.stamp.time <= moment }
     }
     func named(_ points: [PointAdded]) -> [PossibleZone] {
       points.flatMap { point in
         point.timeZones.map { PossibleZone(name: $0, broughtBy: point.stamp) }
       }
     }
-    var zones = named((latest.map { [$0] } ?? []) + postal.filter { !$0.isBrought })
+    let phones = known(book.addresses[address].adds)
+    let given = phones.filter { !$0.isBrought }
+    let first = given.first ?? phones.first
+    let postal = known(book.postal).filter { point in first.map { $0.stamp < point.stamp } ?? true }
+    // An address from before she gave the number last says less of where it is now.
+    let last = given.last ?? phones.first
+    let own = postal.filter { point in
+      !point.isBrought && point.stamp.author == .customer
+        && last.map { $0.stamp < point.stamp } ?? true
+    }
+    var zones = named(given + own)
     if zones.isEmpty {
       let country = customer.facts.countries.last { $0.stamp.time <= moment }?.value
       let names = country.flatMap { rules.policy.zonesByCountry[$0] } ?? []
       zones = names.map { PossibleZone(name: $0, broughtBy: policyStamp) }
     }
-    zones += named((own + postal).filter(\.isBrought))
     // Nobody knows where she is at all: the zones of every country are possible.
     if zones.isEmpty {
       let all = Set(rules.policy.zonesByCountry.values.flatMap { $0 }).sorted()
       zones = all.map { PossibleZone(name: $0, broughtBy: policyStamp) }
     }
-    return zones
+    return zones + named(phones.filter(\.isBrought) + postal)
   }
 
   /// The first moment at which no zone is quiet; nil if there is none.
@@ -115,27 +119,36 @@ extension PermissionCase {
     _ period: CalendarPeriod, at moment: Timestamp, _ isOf: (ContactFact) -> Bool
   ) -> [CountedContact] {
     var found: [CountedContact] = []
-    for contact in customer.facts.contacts.reversed() where contact.stamp.time <= moment {
+    let contacts = customer.facts.contacts
+    let end = contacts.insertionIndex { $0.stamp.time <= moment }
+    for contact in contacts[..<end].reversed() {
       let leaves = period.after(contact.stamp.time)
-      if leaves <= moment { break }
-      if isCounted(contact), isOf(contact) {
+      // The ends of months come together: what was sent a day before may leave later, but by less than a day.
+      if leaves.microseconds + Self.day <= moment.microseconds { break }
+      if leaves > moment, isCounted(contact), isOf(contact) {
         found.append(CountedContact(stamp: contact.stamp, leaves: leaves))
       }
     }
+    let tokens = customer.facts.tokens
+    let known = tokens.insertionIndex { $0.stamp.time <= moment }
     let lifetime = rules.policy.tokenLifetime
-    for (index, token) in customer.facts.tokens.enumerated().reversed() {
+    for index in (0..<known).reversed() {
+      let token = tokens[index]
       let stale = lifetime.after(token.stamp.time)
-      if stale < moment { break }
+      if stale.microseconds + Self.day <= moment.microseconds { break }
       guard isLive(token, index, at: moment), isCounted(token), isOf(token) else { continue }
       let leaves = period.after(token.stamp.time)
       if leaves <= moment { continue }
+      let ends = [
+        leaves, Timestamp(microseconds: stale.microseconds + 1), customer.tokenUses[index],
+      ]
       found.append(
-        CountedContact(
-          stamp: token.stamp,
-          leaves: min(leaves, Timestamp(microseconds: stale.microseconds + 1))))
+        CountedContact(stamp: token.stamp, leaves: ends.compactMap { $0 }.min() ?? leaves))
     }
     return found
   }
+
+  private static let day: Int64 = 86_400_000_000
 
   /// Marketing and relationship messages count: by what the sender called them, and by their purpose.
   private func isCounted(_ contact: ContactFact) -> Bool {

@@ -16,7 +16,8 @@ extension PermissionCase {
       used.append(token.stamp)
     }
     guard used.count >= most else { return nil }
-    return Denial(.occasionUsed, used.sorted()[most - 1])
+    // A purpose that is good for no message at all says so itself.
+    return Denial(.occasionUsed, most > 0 ? used.sorted()[most - 1] : purpose.stamp)
   }
 
   private func isSent(_ contact: ContactFact, for occasion: OccasionFact) -> Bool {
@@ -35,7 +36,10 @@ extension PermissionCase {
 
   // MARK: G1 Subject
 
-  func subjectDenial() -> Denial? {
+  func subjectDenial() -> Denial? { ownDenial() ?? mergeDenial() }
+
+  /// Without the question who she is.
+  func ownDenial() -> Denial? {
     let facts = customer.facts
     // What she was before cannot be read any more, so that the answer is no for every instant once this is known.
     if let erasure = facts.erasures.last { return Denial(.erased, erasure.stamp) }
@@ -52,7 +56,7 @@ extension PermissionCase {
     {
       return Denial(.restricted, restriction.stamp)
     }
-    return pointDenial() ?? mergeDenial()
+    return pointDenial()
   }
 
   /// The erasure that keeps the address; nil if none does, or if the contact rests on an act of the person after it.
@@ -78,32 +82,78 @@ extension PermissionCase {
       if let stamp = customer.book.invalidation(of: address, at: instant) {
         return Denial(.contactPointInvalid, stamp)
       }
-      if purpose.isProfiling,
-        let latest = customer.book.adds(of: address, at: instant).last, latest.isShared
-      {
-        return Denial(.contactPointShared, latest.stamp)
-      }
-      return nil
+      return sharedDenial(address)
     }
   }
 
-  /// While a merge is not verified, no subject's yes undoes another's no.
+  private func sharedDenial(_ address: Int) -> Denial? {
+    guard purpose.isProfiling,
+      let latest = customer.book.adds(of: address, at: instant).last, latest.isShared
+    else { return nil }
+    return Denial(.contactPointShared, latest.stamp)
+  }
+
+  // MARK: Merges that are not verified
+
+  private static let classesOfMerges: [MessageClass] = [.relationship, .marketing, .sharing]
+
+  /// While a merge is not verified, no part's yes undoes another's no, and none may be told more than it would be
+  /// alone.
   private func mergeDenial() -> Denial? {
     guard let merge = customer.unverifiedMerges.first,
-      [.relationship, .marketing, .sharing].contains(messageClass)
+      Self.classesOfMerges.contains(messageClass)
     else { return nil }
-    let alone = customer.subjects.indices.map { subject in
-      Standing(
-        asked.scope, registered: purpose.firstRegistered, customer, at: instant,
-        address: point.index, age: age, onlySubject: subject
-      ).result
+    let isInConflict = isInConflict()
+    if !isInConflict {
+      let own = decision(withMerges: false).verdict
+      guard own > .deny, ofParts.contains(where: { $0.decision().verdict < own }) else {
+        return nil
+      }
     }
-    let isForbidden = alone.contains { if case .forbidden = $0 { true } else { false } }
-    let isPermitted = alone.contains { if case .permitted = $0 { true } else { false } }
-    // A yes of one subject may also lift a no of another in the union alone: that is no better.
-    let isUnionForbidden = if case .forbidden = standing.result { true } else { false }
-    guard isForbidden, isPermitted || !isUnionForbidden else { return nil }
     return Denial(.mergeConflictUnverified, merge)
+  }
+
+  /// Whether what the parts say alone disagrees. What another customer said of a shared address is none of it.
+  private func isInConflict() -> Bool {
+    let alone = customer.parts.map { part in
+      Standing(
+        asked.scope, registered: purpose.firstRegistered, part.customer, at: instant,
+        address: address.map { part.addresses[$0] ?? PreparedStatement.unknownAddress }
+          ?? point.index, age: AgeStanding(part.customer, under: rules.policy, at: instant))
+    }
+    func hasOwnNo(_ standing: Standing, _ customer: CustomerPermission) -> Bool {
+      standing.forbids.contains { customer.statements[$0].subject != PreparedStatement.elsewhere }
+    }
+    let isForbidden = zip(alone, customer.parts).contains { hasOwnNo($0, $1.customer) }
+    let isPermitted = alone.contains { if case .permitted = $0.result { true } else { false } }
+    // A yes of one part may also lift a no of another in the union alone: that is no better.
+    return isForbidden && (isPermitted || !hasOwnNo(standing, customer))
+  }
+
+  /// The case that decides where a class knows no conflict: that of a part whose verdict alone is lower. A merge that
+  /// is not verified raises nothing.
+  var governing: PermissionCase {
+    guard !customer.parts.isEmpty, !Self.classesOfMerges.contains(messageClass) else { return self }
+    let own = decision().verdict
+    let lower = ofParts.map { (one: $0, verdict: $0.decision().verdict) }
+      .filter { $0.verdict < own }
+    return lower.min { $0.verdict < $1.verdict }?.one ?? self
+  }
+
+  // MARK: Messages that promote
+
+  /// What a purpose closes by itself for a message that promotes, gate by gate: an address that others read, an age, a
+  /// no to the purpose.
+  var closing: (denial: Denial?, gates: [(gate: Gate, denial: Denial?)]) {
+    let gates: [(gate: Gate, denial: Denial?)] = [
+      (.g1, address.flatMap(sharedDenial)), (.g2, isMet(.g2) ? minorDenial() : nil),
+      (.g5, isMet(.g5) ? noDenial() ?? standingNo() : standingNo()),
+    ]
+    return (gates.lazy.compactMap(\.denial).first, gates)
+  }
+
+  private func standingNo() -> Denial? {
+    standing.forbids.last.map { Denial(RuleCode(statement($0).kind), event($0)) }
   }
 
   // MARK: G2 Minor

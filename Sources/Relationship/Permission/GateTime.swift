@@ -28,52 +28,8 @@ extension Timestamp {
 extension PermissionCase {
   /// The answer of G8: nil where nothing stands in the way.
   func deferral() -> (obstacle: Obstacle, until: Until)? {
-    var obstacles = obstacles(at: instant)
-    guard let deciding = Obstacle.latest(obstacles) else { return nil }
-    var moment = instant
-    for _ in 0..<Self.stepsMax + changesMax {
-      guard let latest = Obstacle.latest(obstacles) else { return (deciding, .instant(moment)) }
-      // Where an answer about the past knows what came later, that may end an obstacle too.
-      guard let next = [latest.end, nextChange(after: moment)].compactMap({ $0 }).min() else {
-        break
-      }
-      precondition(next > moment, "an obstacle ends later than it stands")
-      moment = next
-      obstacles = self.obstacles(at: moment)
-    }
-    return (deciding, .open)
-  }
-
-  /// Two hours of the day meet within a week, or at the next change of the clocks, or never.
-  private static let stepsMax = 400
-
-  /// When the next word that is known may make an obstacle, or end one: all others leave what stands as it is.
-  private func nextChange(after moment: Timestamp) -> Timestamp? {
-    let facts = customer.facts
-    var next = customer.pauses.first { $0.stamp.momentOfNo > moment }?.stamp.momentOfNo
-    func look(at words: [some Stamped]) {
-      // Each list stands in the order of time, and nearly always nothing of it is to come.
-      guard let last = words.last?.stamp.time, last > moment,
-        let first = words.first(where: { $0.stamp.time > moment })?.stamp.time
-      else { return }
-      next = min(next ?? first, first)
-    }
-    look(at: facts.resumptions)
-    look(at: facts.cadences)
-    look(at: facts.contacts)
-    look(at: facts.tokens)
-    look(at: facts.points)
-    look(at: facts.countries)
-    look(at: facts.complaints)
-    return next
-  }
-
-  /// How many words ``nextChange(after:)`` may stop at.
-  private var changesMax: Int {
-    let facts = customer.facts
-    let hers = facts.pauses.count + facts.resumptions.count + facts.cadences.count
-    let others = facts.points.count + facts.countries.count + facts.complaints.count
-    return hers + others + facts.contacts.count + facts.tokens.count
+    guard let deciding = Obstacle.latest(obstacles(at: instant)) else { return nil }
+    return (deciding, firstClear().map { .instant($0) } ?? .open)
   }
 
   /// Everything that stands in the way at a moment, with what takes effect until then.
@@ -105,17 +61,12 @@ extension PermissionCase {
 
   /// A later pause by the customer replaces those of exactly the same scope; anybody else's only adds.
   private func pauseObstacles(at moment: Timestamp) -> [Obstacle] {
-    let pauses = customer.pauses
-    return pauses.indices.compactMap { index in
-      let pause = pauses[index]
+    customer.pauses.indices.compactMap { index in
+      let pause = customer.pauses[index]
       guard pause.stamp.momentOfNo <= moment, moment < pause.until, covers(pause.scope),
-        customer.pauseEnds[index].map({ moment < $0 }) ?? true
+        customer.pauseEnds[index].map({ moment < $0 }) ?? true,
+        customer.pauseReplacements[index].map({ moment < $0 }) ?? true
       else { return nil }
-      let isReplaced = pauses[(index + 1)...].contains {
-        $0.stamp.author == .customer && !$0.stamp.isImport && $0.stamp.momentOfNo <= moment
-          && $0.scope == pause.scope
-      }
-      guard !isReplaced else { return nil }
       return Obstacle(
         rank: 0, rule: .paused, event: pause.stamp,
         end: min(pause.until, customer.pauseEnds[index] ?? pause.until))
@@ -124,49 +75,78 @@ extension PermissionCase {
 
   // MARK: Windows and caps of hers
 
-  /// Of the choices that cover the question and have a part, the latest for each scope.
-  func cadences<Part>(
-    at moment: Timestamp, _ part: (Cadence) -> Part?
-  ) -> [(cadence: Cadence, part: Part)] {
+  /// A choice that covers the question, with its part that is in force.
+  struct ChosenCadence<Part> {
+    var cadence: Cadence
+    var part: Part
+    /// When another of the same scope takes its place.
+    var replaced: Timestamp?
+  }
+
+  /// Of the windows that cover the question the latest for each scope.
+  func windows(at moment: Timestamp) -> [ChosenCadence<Cadence.Window>] {
+    cadences(at: moment, \.window) { customer.cadenceReplacements[$0].window }
+  }
+
+  /// Of the caps that cover the question the latest for each scope.
+  func caps(at moment: Timestamp) -> [ChosenCadence<PermissionPolicy.Cap>] {
+    cadences(at: moment, \.cap) { customer.cadenceReplacements[$0].cap }
+  }
+
+  private func cadences<Part>(
+    at moment: Timestamp, _ part: (Cadence) -> Part?, replaced: (Int) -> Timestamp?
+  ) -> [ChosenCadence<Part>] {
     let all = customer.facts.cadences
     return all.indices.compactMap { index in
       let cadence = all[index]
       guard cadence.stamp.time <= moment, let value = part(cadence), covers(cadence.scope)
       else { return nil }
-      let isReplaced = all[(index + 1)...].contains {
-        $0.stamp.time <= moment && part($0) != nil && $0.scope == cadence.scope
-      }
-      return isReplaced ? nil : (cadence, value)
+      let replaced = replaced(index)
+      return replaced.map { moment < $0 } ?? true
+        ? ChosenCadence(cadence: cadence, part: value, replaced: replaced) : nil
     }
   }
 
   private func windowObstacles(at moment: Timestamp) -> [Obstacle] {
-    cadences(at: moment, \.window).compactMap { cadence, window in
-      // A zone that nobody knows is never open.
-      let zone = zones[window.timeZone]
-      if let zone, window.hours.contains(moment, in: zone) { return nil }
-      return Obstacle(
-        rank: 1, rule: .window, event: cadence.stamp,
-        end: zone.flatMap { window.hours.opening(from: moment, in: $0) })
-    }
+    windows(at: moment).compactMap { windowObstacle($0, at: moment) }
+  }
+
+  func windowObstacle(
+    _ chosen: ChosenCadence<Cadence.Window>, at moment: Timestamp
+  ) -> Obstacle? {
+    // A zone that nobody knows is never open.
+    let zone = zones[chosen.part.timeZone]
+    if let zone, chosen.part.hours.contains(moment, in: zone) { return nil }
+    return Obstacle(
+      rank: 1, rule: .window, event: chosen.cadence.stamp,
+      end: zone.flatMap { chosen.part.hours.opening(from: moment, in: $0) })
   }
 
   private func capObstacles(at moment: Timestamp) -> [Obstacle] {
-    var found = cadences(at: moment, \.cap).compactMap { cadence, cap in
-      capObstacle(cap, at: moment, rank: 3, .customerCap) { CapScope.covers(cadence.scope, $0) }
-    }
-    if let company = capObstacle(
-      rules.policy.companyCap, at: moment, rank: 4, .companyCap, { _ in true })
-    {
-      found.append(company)
-    }
-    return found
+    let hers = caps(at: moment).compactMap { capObstacle($0, at: moment) }
+    return hers + [companyCapObstacle(at: moment)].compactMap { $0 }
   }
 
+  func capObstacle(
+    _ chosen: ChosenCadence<PermissionPolicy.Cap>, at moment: Timestamp
+  ) -> Obstacle? {
+    capObstacle(chosen.part, at: moment, rank: 3, .customerCap, none: chosen.cadence.stamp) {
+      CapScope.covers(chosen.cadence.scope, $0)
+    }
+  }
+
+  func companyCapObstacle(at moment: Timestamp) -> Obstacle? {
+    capObstacle(
+      rules.policy.companyCap, at: moment, rank: 4, .companyCap, none: policyStamp
+    ) { _ in true }
+  }
+
+  /// `none`: what decides where no contact at all is wanted; only another word ends that.
   private func capObstacle(
     _ cap: PermissionPolicy.Cap, at moment: Timestamp, rank: Int, _ rule: RuleCode,
-    _ isOf: (ContactFact) -> Bool
+    none: EventStamp, _ isOf: (ContactFact) -> Bool
   ) -> Obstacle? {
+    guard cap.count > 0 else { return Obstacle(rank: rank, rule: rule, event: none, end: nil) }
     let counted = counted(cap.period, at: moment, isOf)
     guard counted.count >= cap.count else { return nil }
     // The contact whose leaving makes room for one more.
@@ -179,28 +159,25 @@ extension PermissionCase {
 
   /// The latest complaint that is open. What an import resolved closes only what an import opened.
   private func openComplaint(at moment: Timestamp) -> ComplaintFact? {
-    let complaints = customer.facts.complaints
-    return complaints.indices.last { index in
-      let opening = complaints[index]
-      guard opening.isOpening, opening.stamp.time <= moment else { return false }
-      let resolution = complaints[(index + 1)...].last {
-        $0.stamp.time <= moment && $0.isResolution(of: opening)
-      }
-      return resolution.map { !$0.isSettled } ?? true
-    }.map { complaints[$0] }
+    /// Of each complaint whether the latest resolution settled it: of all, and of those that no import brought.
+    var settled: [String: (any: Bool?, own: Bool?)] = [:]
+    return customer.facts.complaints.last { fact in
+      guard fact.stamp.time <= moment else { return false }
+      var state = settled[fact.complaintId] ?? (nil, nil)
+      if fact.isOpening { return !((fact.stamp.isImport ? state.any : state.own) ?? false) }
+      state.any = state.any ?? fact.isSettled
+      if !fact.stamp.isImport { state.own = state.own ?? fact.isSettled }
+      settled[fact.complaintId] = state
+      return false
+    }
   }
 
   /// When a complaint is settled later on, as far as is known.
   private func settlement(of opening: ComplaintFact, after moment: Timestamp) -> Timestamp? {
     customer.facts.complaints.first {
-      $0.stamp.time > moment && $0.isSettled && $0.isResolution(of: opening)
+      $0.stamp.time > moment && $0.isSettled && !$0.isOpening
+        && $0.complaintId == opening.complaintId
+        && (!$0.stamp.isImport || opening.stamp.isImport)
     }?.stamp.time
-  }
-}
-
-extension ComplaintFact {
-  fileprivate func isResolution(of opening: ComplaintFact) -> Bool {
-    !isOpening && complaintId == opening.complaintId
-      && (!stamp.isImport || opening.stamp.isImport)
   }
 }

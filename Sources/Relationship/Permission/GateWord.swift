@@ -32,7 +32,7 @@ extension PermissionCase {
 
   func listStanding() -> ListStanding {
     var found = ListStanding()
-    for list in regime.lists where list.channel.covers(asked.channel) {
+    for list in regime.lists where isAbout(list) {
       guard let snapshot = rules.snapshots[list.list] else {
         found.denial = Denial(.listStale, policyStamp)
         return found
@@ -55,6 +55,11 @@ extension PermissionCase {
     return found
   }
 
+  /// A list is about the channels below its own, and stops those above it, which a message may come by as well.
+  func isAbout(_ list: PermissionPolicy.StatutoryList) -> Bool {
+    list.channel.covers(asked.channel) || list.channel.isBelow(asked.channel)
+  }
+
   private struct Listed: Error { var denial: Denial }
 
   private func overriding(
@@ -62,7 +67,11 @@ extension PermissionCase {
   ) -> Result<ListStanding.Override, Listed> {
     if list.overriddenBy.contains(.signedConsent), case .permitted(let index) = standing.result {
       let permit = statement(index)
-      if permit.isSigned, !permit.channel.isEverything, permit.effect > match.stamp.time {
+      // What she signed for an old number is no word about the match of the new one.
+      let isForIt = permit.address < 0 || permit.address == address
+      if permit.isSigned, isForIt, !permit.channel.isEverything,
+        permit.effect > match.stamp.time
+      {
         return .success(
           ListStanding.Override(rule: .overriddenByConsent, event: event(index), permit: index))
       }
@@ -80,9 +89,8 @@ extension PermissionCase {
 
   private func lastListing(on list: String) -> Listing? {
     guard let address else { return nil }
-    return customer.facts.listings.last {
+    return customer.book.addresses[address].listings.last {
       $0.list == list && $0.stamp.time <= instant
-        && customer.book.address(ofPoint: $0.point) == address
     }
   }
 
@@ -122,23 +130,22 @@ extension PermissionCase {
 
   /// Global Privacy Control is on in one of her devices, and she did not keep the consent in spite of it.
   func signalDenial() -> Denial? {
-    let signals = customer.facts.signals
-    let inForce = signals.indices.last { index in
-      let signal = signals[index]
-      guard signal.isOn, signal.stamp.time <= instant else { return false }
-      let isReplaced = signals[(index + 1)...].contains {
-        $0.stamp.time <= instant && $0.deviceId != nil && $0.deviceId == signal.deviceId
-      }
-      return !isReplaced && !isConfirmed(signal)
+    var seen: Set<String> = []
+    for signal in customer.facts.signals.reversed() where signal.stamp.time <= instant {
+      // The latest of a device counts. One that cannot be read is a device of its own.
+      if let device = signal.deviceId, !seen.insert(device).inserted { continue }
+      if signal.isOn, !isConfirmed(signal) { return Denial(.signal, signal.stamp) }
     }
-    return inForce.map { Denial(.signal, signals[$0].stamp) }
+    return nil
   }
 
+  /// Whether she kept the consent in spite of a signal: not before the device sent it.
   private func isConfirmed(_ signal: PrivacySignal) -> Bool {
     guard case .permitted(let index) = standing.result else { return false }
     let permit = statement(index).stamp
     return customer.facts.conflicts.contains { conflict in
-      conflict.stamp.time <= instant && permit.isCalled(conflict.consentEventId)
+      conflict.stamp.time <= instant && conflict.stamp.time >= signal.stamp.time
+        && permit.isCalled(conflict.consentEventId)
         && customer.facts.signals.contains {
           $0.stamp.isCalled(conflict.signalEventId)
             && ($0.stamp == signal.stamp || $0.deviceId != nil && $0.deviceId == signal.deviceId)

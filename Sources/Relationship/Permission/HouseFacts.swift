@@ -75,7 +75,8 @@ package struct HouseFacts: Sendable {
       if let grant = DepartmentGrant(data) { grants.append(Grant(stamp: stamp, grant: grant)) }
     case "registry.snapshot.loaded":
       guard let list = event.text("list"), let asOf = event.instant("asOf") else { return }
-      snapshots.append(Snapshot(stamp: stamp, list: list, asOf: asOf))
+      // Nobody can have loaded a list as it will be.
+      snapshots.append(Snapshot(stamp: stamp, list: list, asOf: min(asOf, stamp.time)))
     case "experiment.concluded":
       if let id = event.text("experimentId") { conclusions.append(EventLink(stamp, to: id)) }
     case "topic.registered":

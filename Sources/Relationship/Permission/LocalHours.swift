@@ -115,10 +115,11 @@ package struct LocalHours: Hashable, Sendable {
     return time >= from && isOpen(onDay: day) || time < to && isOpen(onDay: day - 1)
   }
 
-  /// The first instant within the hours that is not before `start`; nil if there is none in the nine days that follow.
+  /// The first instant within the hours that is not before `start`; nil if there is none in the 17 days that follow:
+  /// two weeks, of which a clock that is put forward may take an hour, and a day on either side.
   package func opening(from start: Timestamp, in zone: ZoneTable.Zone) -> Timestamp? {
     if contains(start, in: zone) { return start }
-    let end = Timestamp(microseconds: start.microseconds + 9 * Self.day)
+    let end = Timestamp(microseconds: start.microseconds + 17 * Self.day)
     let changes = zone.changes(after: start, to: end)
     // It opens when its hour comes, or when a clock is put forward over that hour.
     var first: Timestamp?
@@ -129,7 +130,7 @@ package struct LocalHours: Hashable, Sendable {
     changes.forEach(consider)
     let today = (start.microseconds + zone.shift(at: start)) / Self.day
     for shift in [zone.shift(at: start)] + changes.map(zone.shift) {
-      for day in today - 2...today + 10 where isOpen(onDay: day) {
+      for day in today - 2...today + 18 where isOpen(onDay: day) {
         consider(Timestamp(microseconds: day * Self.day + from - shift))
       }
     }

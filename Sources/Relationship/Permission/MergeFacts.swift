@@ -17,11 +17,16 @@ package struct SubjectGroup: Hashable, Sendable {
   package var subjects: [String]
   /// Merges in force between subjects that no verified merges join: the latest first.
   package var unverified: [EventStamp]
+  /// The subjects that verified merges alone join: one list where every merge is verified.
+  package var parts: [[String]]
 
-  /// Joins both parts.
-  package init(subjects: [String], unverified: [EventStamp] = []) {
+  /// Joins the parts; without merges that are not verified it is one.
+  package init(
+    subjects: [String], unverified: [EventStamp] = [], parts: [[String]]? = nil
+  ) {
     self.subjects = subjects
     self.unverified = unverified
+    self.parts = parts ?? [subjects]
   }
 }
 
@@ -69,38 +74,47 @@ package struct MergeFacts: Sendable {
     guard bySubject[subject] != nil else {
       return SubjectGroup(subjects: [subject])
     }
-    func links(of subject: String) -> [MergeFact] {
-      (bySubject[subject] ?? []).filter { index in
-        let stamp = merges[index].stamp
-        return known.includes(stamp) && stamp.time <= instant
-          && !isUndone(index, at: instant, knownAt: known)
-      }.map { merges[$0] }
+    // Each merge of the group is looked at once.
+    var links: [Int: Bool] = [:]
+    func isInForce(_ index: Int) -> Bool {
+      if let known = links[index] { return known }
+      let stamp = merges[index].stamp
+      let isInForce =
+        known.includes(stamp) && stamp.time <= instant
+        && !isUndone(index, at: instant, knownAt: known)
+      links[index] = isInForce
+      return isInForce
     }
-    func reached(from start: String, _ isUsed: (MergeFact) -> Bool) -> Set<String> {
-      var found: Set = [start]
+    func reached(from start: String, _ found: inout Set<String>, _ isUsed: (MergeFact) -> Bool) {
+      guard found.insert(start).inserted else { return }
       var open = [start]
       while let next = open.popLast() {
-        for link in links(of: next) where isUsed(link) {
-          for other in [link.canonical, link.absorbed] where found.insert(other).inserted {
-            open.append(other)
-          }
-        }
-      }
-      return found
-    }
-    let subjects = reached(from: subject) { _ in true }
-    var unverified: Set<EventStamp> = []
-    for one in subjects {
-      let sure = reached(from: one, \.isVerified)
-      for link in links(of: one) where !link.isVerified {
-        if !sure.contains(link.canonical) || !sure.contains(link.absorbed) {
-          unverified.insert(link.stamp)
+        for index in bySubject[next] ?? [] where isUsed(merges[index]) && isInForce(index) {
+          for other in [merges[index].canonical, merges[index].absorbed]
+          where found.insert(other).inserted { open.append(other) }
         }
       }
     }
+    var all: Set<String> = []
+    reached(from: subject, &all) { _ in true }
+    var parts: [[String]] = []
+    var partOf: [String: Int] = [:]
+    for one in all.sorted(by: Self.isBefore) where partOf[one] == nil {
+      var part: Set<String> = []
+      reached(from: one, &part, \.isVerified)
+      for member in part { partOf[member] = parts.count }
+      parts.append(part.sorted(by: Self.isBefore))
+    }
+    let unverified = links.keys.filter { index in
+      links[index] == true && partOf[merges[index].canonical] != partOf[merges[index].absorbed]
+    }.map { merges[$0].stamp }
     return SubjectGroup(
-      subjects: subjects.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) },
-      unverified: unverified.sorted { $1 < $0 })
+      subjects: all.sorted(by: Self.isBefore), unverified: unverified.sorted { $1 < $0 },
+      parts: parts)
+  }
+
+  private static func isBefore(_ one: String, _ other: String) -> Bool {
+    one.utf8.lexicographicallyPrecedes(other.utf8)
   }
 
   /// Whether an unmerge takes the merge back. It means the merge of its own subject, else of any.

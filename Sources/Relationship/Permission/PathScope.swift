@@ -24,6 +24,11 @@ package struct PathScope: Hashable, Sendable {
     return path.marks.contains(mark) && TopicPath.covers(text, path.text)
   }
 
+  /// Whether it is a part of the path: a narrower one below it.
+  func isBelow(_ path: AskedPath) -> Bool {
+    text.utf8.count > path.text.utf8.count && TopicPath.covers(path.text, text)
+  }
+
   /// Whether it reaches no further than the other.
   package func isNoWider(than other: PathScope) -> Bool { TopicPath.covers(other.text, text) }
 }

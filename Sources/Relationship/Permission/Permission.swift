@@ -61,18 +61,54 @@ package struct PermissionInquiry: Sendable {
       guard let refusal = asked.refusal else { preconditionFailure("no purpose is a refusal") }
       return .deny(refusal, asked.messageClass)
     }
-    if let marketing = asked.asMarketing {
-      var decision = decide(marketing, customer, point)
-      guard decision.verdict != .allow else { return decision }
-      decision.rule = .promotionInService
-      decision.decidingEvent = DecidingEvent(purpose.stamp)
-      decision.messageClass = .marketing
-      return decision
+    guard let marketing = asked.asMarketing else {
+      return sight(asked, purpose, customer, point).decision()
     }
-    return PermissionCase(
-      asked, purpose, customer, permission.rules, permission.zones,
-      at: permission.rules.instant, contactPoint: point
-    ).decision()
+    var decision = decide(marketing, customer, point)
+    if decision.verdict != .deny, let denial = closing(asked, purpose, customer, point) {
+      return .deny(denial, .marketing)
+    }
+    guard decision.verdict != .allow else { return decision }
+    decision.rule = .promotionInService
+    decision.decidingEvent = DecidingEvent(purpose.stamp)
+    decision.messageClass = .marketing
+    return decision
+  }
+
+  private func cases(
+    _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission, _ point: String
+  ) -> [PermissionCase] {
+    let instant = permission.rules.instant
+    return PermissionCase.points(named: point, asked, customer.book, instant).map {
+      PermissionCase(
+        asked, purpose, customer, permission.rules, permission.zones, at: instant, point: $0)
+    }
+  }
+
+  /// The case that is decided. Of several addresses that the contact point may be, the one with the lowest verdict.
+  func sight(
+    _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission, _ point: String
+  ) -> PermissionCase {
+    let all = cases(asked, purpose, customer, point).map(\.governing)
+    guard all.count > 1 else { return all[0] }
+    let verdicts = all.map { $0.decision().verdict }
+    let lowest = all.indices.min { verdicts[$0] < verdicts[$1] } ?? 0
+    return all[lowest]
+  }
+
+  /// What the purpose of a message that promotes closes by itself, whatever is said of advertising.
+  func closing(
+    _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission, _ point: String
+  ) -> Denial? {
+    for one in cases(asked, purpose, customer, point) {
+      if let denial = one.closing.denial { return denial }
+      if let merge = customer.unverifiedMerges.first,
+        one.ofParts.contains(where: { $0.closing.denial != nil })
+      {
+        return Denial(.mergeConflictUnverified, merge)
+      }
+    }
+    return nil
   }
 }
 
@@ -108,7 +144,7 @@ extension PermissionCase {
   /// A gate of lists is met only where a list of the law names the channel.
   func isMet(_ gate: Gate) -> Bool {
     gate.isMet(by: messageClass, profiling: purpose.isProfiling)
-      && (gate != .g4 || regime.lists.contains { $0.channel.covers(asked.channel) })
+      && (gate != .g4 || regime.lists.contains(where: isAbout))
   }
 
   /// The first no; nil where there is none, or where G6 says what the contact rests on.
@@ -129,9 +165,11 @@ extension PermissionCase {
     }
   }
 
-  func decision() -> Decision {
+  /// `withMerges`: whether it is asked too what each part of her would answer alone.
+  func decision(withMerges: Bool = true) -> Decision {
     for gate in Gate.allCases where isMet(gate) {
-      if let denial = denial(at: gate) { return .deny(denial, messageClass) }
+      let denial = gate == .g1 && !withMerges ? ownDenial() : denial(at: gate)
+      if let denial { return .deny(denial, messageClass) }
     }
     if isMet(.g8), let (obstacle, until) = deferral() {
       return Decision(
@@ -171,8 +209,10 @@ extension PermissionCase {
       basis: event.stamp)
     if let permit {
       let statement = statement(permit)
-      decision.carriedBy = Standing.carrier(
-        of: statement, to: address, customer.book, instant)
+      if let address, statement.address >= 0, statement.address != address {
+        let reach = customer.book.reach(of: address, at: instant)
+        decision.carriedBy = reach?.permits[statement.address]?.via
+      }
       decision.isHerOwnPermit = statement.kind != .guardian
     }
     return decision

@@ -5,7 +5,7 @@ package import JSONBytes
 /// Facts of customers, of the house, and of addresses that customers share. Events may come in any order.
 ///
 /// For one question it is enough to take in the events of the house (``HouseFacts/types``), of the customer's merged
-/// subjects, and of other customers whose contact points have one of her addresses.
+/// subjects, of other customers whose contact points have one of her addresses, and of who opted out from one of these.
 package struct PermissionBook: Sendable {
   package private(set) var house = HouseFacts()
   package private(set) var merges = MergeFacts()
@@ -13,12 +13,13 @@ package struct PermissionBook: Sendable {
   /// Position of the last event taken in.
   package private(set) var readUpTo: UInt64?
 
-  /// By the keyed hash of an address: erasures that keep it, with their subjects.
-  private var erasures: [String: [(subject: String, stamp: EventStamp)]] = [:]
-  /// By the value of an address: its contact points, with their subjects.
-  private var points: [String: [(subject: String, point: PointAdded)]] = [:]
-  /// By contact point: opt-outs that name it.
-  private var optOuts: [String: [(subject: String, forbid: Forbid)]] = [:]
+  /// By the keyed hash of an address: whose erasure keeps it.
+  private var erased: [String: Set<String>] = [:]
+  /// By the value of an address: who has it, and the ids of contact points that stand for it.
+  private var holders: [String: (subjects: Set<String>, ids: Set<String>)] = [:]
+  /// By the id of a contact point: the contact points of that name, and who opted out from it.
+  private var points: [String: [PointAdded]] = [:]
+  private var optedOut: [String: Set<String>] = [:]
 
   private let hash: @Sendable (String) -> String?
 
@@ -35,20 +36,18 @@ package struct PermissionBook: Sendable {
     merges.take(event)
     // What this event alone says, to be found by its address as well.
     var own = CustomerFacts(subject)
-    own.take(event, hash: hash)
+    own.takeWord(event, hash: hash)
     for point in own.points {
-      if let value = point.value { points[value, default: []].append((subject, point)) }
+      if let value = point.value {
+        holders[value, default: ([], [])].subjects.insert(subject)
+        holders[value, default: ([], [])].ids.insert(point.id)
+      }
+      points[point.id, default: []].append(point)
     }
     for forbid in own.forbids where forbid.kind == .optOut {
-      if case .point(let id) = forbid.scope.point {
-        optOuts[id, default: []].append((subject, forbid))
-      }
+      if case .point(let id) = forbid.scope.point { optedOut[id, default: []].insert(subject) }
     }
-    for erasure in own.erasures {
-      for hash in erasure.suppressed {
-        erasures[hash, default: []].append((subject, erasure.stamp))
-      }
-    }
+    for hash in own.erasures.flatMap(\.suppressed) { erased[hash, default: []].insert(subject) }
     customers[subject, default: CustomerFacts(subject)].take(event, hash: hash)
   }
 
@@ -64,30 +63,24 @@ package struct PermissionBook: Sendable {
     let group = merges.group(of: subject, at: instant, knownAt: known)
     return CustomerPermission(
       group, facts: group.subjects.compactMap { customers[$0] }, knownAt: known,
-      readUpTo: readUpTo, notes: { notes(of: $0, besides: group.subjects, knownAt: known) })
+      readUpTo: readUpTo, notes: { notes(of: $0, besides: group.subjects, knownAt: known) },
+      pointsElsewhere: { points[$0] ?? [] })
   }
 
   /// What other customers said about an address.
   private func notes(
     of point: PointAdded, besides group: [String], knownAt known: KnownAt
   ) -> AddressNotes {
-    var notes = AddressNotes()
-    func add(_ forbid: Forbid) {
-      if !notes.optOuts.contains(forbid) { notes.optOuts.append(forbid) }
-    }
-    for (subject, other) in points[point.value ?? ""] ?? []
-    where !group.contains(subject) && known.includes(other.stamp) {
-      for (author, forbid) in optOuts[other.id] ?? [] where !group.contains(author) { add(forbid) }
-    }
-    for (subject, stamp) in point.suppressionHash.flatMap({ erasures[$0] }) ?? [] {
-      notes.erasures.append(stamp)
-      guard known.includes(stamp), !group.contains(subject) else { continue }
-      // Which of the erased addresses an opt-out was about cannot be read any more: it holds for each.
-      for forbid in customers[subject]?.forbids ?? [] where forbid.kind == .optOut {
-        if case .point = forbid.scope.point { add(forbid) }
-      }
-    }
-    return notes
+    let value = point.value ?? ""
+    let keepers = point.suppressionHash.flatMap { erased[$0] } ?? []
+    let holding = holders[value] ?? ([], [])
+    // Every name that the address goes by, or went by as far as can be told, and who opted out from it by one of them.
+    let names = holding.ids.union(keepers.flatMap { customers[$0]?.points.map(\.id) ?? [] })
+    let speakers = names.reduce(into: keepers) { $0.formUnion(optedOut[$1] ?? []) }
+    if speakers.isSubset(of: group) { return AddressNotes() }
+    return AddressNotes(
+      about: value, keptAs: point.suppressionHash, besides: group,
+      in: holding.subjects.union(speakers).sorted().compactMap { customers[$0] }, knownAt: known)
   }
 
   /// Decides, for one moment and one state of knowledge.

@@ -39,7 +39,7 @@ struct PermissionCase {
 
   init(
     _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission,
-    _ rules: PermissionRules, _ zones: ZoneTable, at instant: Timestamp, contactPoint: String
+    _ rules: PermissionRules, _ zones: ZoneTable, at instant: Timestamp, point: AskedPoint
   ) {
     self.asked = asked
     self.purpose = purpose
@@ -47,28 +47,56 @@ struct PermissionCase {
     self.rules = rules
     self.zones = zones
     self.instant = instant
-    point = Self.point(contactPoint, asked, customer.book, instant)
+    self.point = point
     let country = customer.facts.countries.last { $0.stamp.time <= instant }?.value
     regimeName = rules.policy.regimeName(of: country)
     regime = rules.policy.regime(named: regimeName)
-    age = AgeStanding(customer, minorAge: regime.minorAge, at: instant)
+    age = AgeStanding(customer, under: rules.policy, at: instant)
     standing = Standing(
       asked.scope, registered: purpose.firstRegistered, customer, at: instant,
-      address: point.index, age: age, onlySubject: nil)
+      address: point.index, age: age)
     occasion = Self.occasion(asked, purpose, customer.facts, instant)
   }
 
+  /// What an id stands for: one address, as a rule; several where subjects that are one customer use it for different
+  /// ones.
+  static func points(
+    named id: String, _ asked: AskedQuestion, _ book: AddressBook, _ instant: Timestamp
+  ) -> [AskedPoint] {
+    if !asked.hasAddress, id == "none" { return [.none] }
+    let addresses = book.addresses(ofPoint: id, at: instant)
+    return addresses.isEmpty
+      ? [.unknown] : addresses.map { point(at: $0, asked, book, instant) }
+  }
+
+  /// Unknown where the address does not serve the channel.
   private static func point(
-    _ id: String, _ asked: AskedQuestion, _ book: AddressBook, _ instant: Timestamp
+    at address: Int, _ asked: AskedQuestion, _ book: AddressBook, _ instant: Timestamp
   ) -> AskedPoint {
-    if !asked.hasAddress, id == "none" { return .none }
-    guard let address = book.address(ofPoint: id),
-      book.points.contains(where: { $0.id == id && $0.stamp.time <= instant }),
-      book.adds(of: address, at: instant).contains(where: { point in
-        point.channels.contains { $0.covers(asked.channel) }
-      })
-    else { return .unknown }
-    return .address(address)
+    let serves = book.adds(of: address, at: instant).contains { point in
+      point.channels.contains { $0.covers(asked.channel) }
+    }
+    return serves ? .address(address) : .unknown
+  }
+
+  /// The same question of each part that has the contact point, as if it were alone: of all parts where there is none,
+  /// but for one about an occasion, which is its own part's.
+  var ofParts: [PermissionCase] {
+    customer.parts.compactMap { part in
+      let point: AskedPoint
+      switch self.point {
+      case .unknown: return nil
+      case .none: point = .none
+      case .address(let address):
+        guard let index = part.addresses[address],
+          !part.customer.book.adds(of: index, at: instant).isEmpty
+        else { return nil }
+        point = Self.point(at: index, asked, part.customer.book, instant)
+      }
+      let one = PermissionCase(
+        asked, purpose, part.customer, rules, zones, at: instant, point: point)
+      return self.point == .none && occasion != nil && one.occasion == nil ? nil : one
+    }
   }
 
   private static func occasion(
@@ -104,16 +132,14 @@ struct PermissionCase {
 
   /// The latest choice that fits and covers the question.
   func choice(where fits: (ChannelChoice) -> Bool) -> ChannelChoice? {
-    let choices = customer.facts.choices
-    return choices.indices.last { index in
-      let choice = choices[index]
-      guard choice.stamp.time <= instant, fits(choice), choice.purpose.covers(asked.purpose),
-        choice.topic.covers(asked.topic)
+    var seen: Set<[PathScope]> = []
+    return customer.facts.choices.last { choice in
+      guard choice.stamp.time <= instant, choice.purpose.covers(asked.purpose),
+        choice.topic.covers(asked.topic),
+        seen.insert([choice.purpose, choice.topic]).inserted
       else { return false }
-      return !choices[(index + 1)...].contains {
-        $0.stamp.time <= instant && $0.purpose == choice.purpose && $0.topic == choice.topic
-      }
-    }.map { choices[$0] }
+      return fits(choice)
+    }
   }
 }
 
@@ -123,21 +149,29 @@ struct AgeStanding {
   private(set) var minor: EventStamp?
   /// Permits that took effect earlier do not count.
   private(set) var permitsCountFrom = Timestamp.first
-  /// No birth date is known.
+  /// No birth date is known, but perhaps from an import: what a guardian said of her age holds.
   private(set) var isUnknown = true
 
-  /// Of the latest birth date that does not come from an import, else of an imported one. A permit counts only where
-  /// every birth date that is known agrees.
-  init(_ customer: CustomerPermission, minorAge: Int, at instant: Timestamp) {
-    var leading: (birthday: Timestamp, stamp: EventStamp)?
-    for fact in customer.facts.birthDates where fact.stamp.time <= instant {
+  /// Of the latest birth date that does not come from an import; else of those that do the one by which she is
+  /// youngest. A permit counts only where every birth date that is known agrees, by the law of every country she was
+  /// known under.
+  ///
+  /// A birth date that is no date says nothing: the one before it stays in force.
+  init(_ customer: CustomerPermission, under policy: PermissionPolicy, at instant: Timestamp) {
+    let dates = customer.facts.birthDates
+    if dates.isEmpty { return }
+    let countries = customer.facts.countries.lazy.filter { $0.stamp.time <= instant }.map(\.value)
+    let minorAge = policy.minorAge(in: countries.last)
+    let highest = countries.map { policy.minorAge(in: $0) }.max() ?? minorAge
+    var leading: (date: CivilDate, stamp: EventStamp)?
+    for fact in dates where fact.stamp.time <= instant {
       guard let date = CivilDate(fact.value.utf8) else { continue }
-      let birthday = PermitRule.birthday(minorAge, of: date)
-      permitsCountFrom = max(permitsCountFrom, birthday)
-      if let old = leading?.stamp, fact.stamp.isImport, !old.isImport { continue }
-      leading = (birthday, fact.stamp)
+      permitsCountFrom = max(permitsCountFrom, PermitRule.birthday(highest, of: date))
+      if let old = leading, fact.stamp.isImport, !old.stamp.isImport || date < old.date { continue }
+      leading = (date, fact.stamp)
     }
-    isUnknown = leading == nil
-    if let leading, instant < leading.birthday { minor = leading.stamp }
+    guard let leading else { return }
+    isUnknown = leading.stamp.isImport
+    if instant < PermitRule.birthday(minorAge, of: leading.date) { minor = leading.stamp }
   }
 }

@@ -7,7 +7,13 @@ package import JSONBytes
 /// Every value of the law lives here, none in the rules.
 package struct PermissionPolicy: Hashable, Sendable {
   /// What a channel needs before it may be used.
-  package enum Basis: String, Hashable, Sendable, CaseIterable { case optIn, optOut, signedConsent }
+  package enum Basis: String, Hashable, Sendable, CaseIterable {
+    case optIn, optOut, signedConsent
+
+    fileprivate static func stricter(_ one: Basis, _ other: Basis) -> Basis {
+      [.signedConsent, .optIn].first { one == $0 || other == $0 } ?? .optOut
+    }
+  }
 
   /// What makes the match of a statutory list harmless.
   package enum Override: String, Hashable, Sendable, CaseIterable {
@@ -40,9 +46,16 @@ package struct PermissionPolicy: Hashable, Sendable {
     package var minorAge: Int
 
     /// What a channel needs: the longest path that matches counts. Where none does, a consent.
+    ///
+    /// Of a channel that is not named itself, what is named below it counts as well: the strictest.
     func basis(of channel: AskedPath) -> Basis {
-      basis.filter { $0.channel.covers(channel) }
-        .max { $0.channel.text.utf8.count < $1.channel.text.utf8.count }?.needs ?? .optIn
+      let above = basis.filter { $0.channel.covers(channel) }
+        .max { $0.channel.text.utf8.count < $1.channel.text.utf8.count }
+      let needs = above?.needs ?? .optIn
+      if above?.channel.text == channel.text { return needs }
+      return basis.reduce(needs) { strictest, below in
+        below.channel.isBelow(channel) ? Basis.stricter(strictest, below.needs) : strictest
+      }
     }
   }
 
@@ -100,6 +113,11 @@ package struct PermissionPolicy: Hashable, Sendable {
       preconditionFailure("a policy has values for every regime it names")
     }
     return regime
+  }
+
+  /// The age under which a guardian must consent, by the law of a country; nil: no country is known.
+  func minorAge(in country: String?) -> Int {
+    regime(named: regimeName(of: country)).minorAge
   }
 
   /// Whether two topics are listed as similar.

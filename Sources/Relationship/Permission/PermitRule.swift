@@ -32,13 +32,43 @@ package enum PermitDefect: String, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// Whether permits count. The door asks it before a permit is appended, and every answer asks it again.
-package enum PermitRule {
-  /// Why a permit never counts, whatever the age of the customer; nil if it may. `facts` are those of its own subject, as
-  /// far as they are known. Costs a search among notices and requests.
-  package static func defect(
-    of permit: Permit, in facts: CustomerFacts, knownAt known: KnownAt = .end
-  ) -> PermitDefect? {
+/// What permits of one subject refer to, found by name: notices that were shown, and requests for a consent.
+package struct PermitPapers: Sendable {
+  /// By the id of a notice, when it was first shown.
+  private var notices: [ByteText: Timestamp] = [:]
+  /// By their ids.
+  private var requests: [ByteText: [ConsentRequest]] = [:]
+
+  /// The papers of a subject, as far as they are known. Costs a look at each.
+  package init(_ facts: CustomerFacts, knownAt known: KnownAt = .end) {
+    for notice in facts.notices where known.includes(notice) { add(notice) }
+    for request in facts.requests where known.includes(request.stamp) { add(request) }
+  }
+
+  /// Those alone that one permit needs.
+  fileprivate init(_ facts: CustomerFacts, knownAt known: KnownAt, for permit: Permit) {
+    for request in facts.requests
+    where known.includes(request.stamp) && request.stamp.isCalled(permit.requestEventId ?? "") {
+      add(request)
+    }
+    let named =
+      permit.kind == .confirmed ? request(of: permit)?.noticeEventId : permit.noticeEventId
+    for notice in facts.notices where known.includes(notice) && notice.isCalled(named ?? "") {
+      add(notice)
+    }
+  }
+
+  private mutating func add(_ notice: EventStamp) {
+    let name = ByteText(notice.id)
+    notices[name] = min(notices[name] ?? notice.time, notice.time)
+  }
+
+  private mutating func add(_ request: ConsentRequest) {
+    requests[ByteText(request.stamp.id), default: []].append(request)
+  }
+
+  /// Why a permit of the subject never counts, whatever the age of the customer; nil if it may.
+  package func defect(of permit: Permit) -> PermitDefect? {
     let stamp = permit.stamp
     if stamp.isImport { return .fromImport }
     let isHers =
@@ -49,41 +79,51 @@ package enum PermitRule {
     guard permit.isComplete else { return .incompleteRecord }
     var notice = permit.noticeEventId
     if permit.kind == .confirmed {
-      guard let request = request(of: permit, in: facts, known) else { return .incompleteRecord }
+      guard let request = request(of: permit) else { return .incompleteRecord }
       notice = request.noticeEventId
     }
-    let isShown = facts.notices.contains {
-      known.includes($0) && $0.isCalled(notice ?? "") && $0.time <= stamp.time
-    }
-    return isShown ? nil : .noNotice
+    let shown = notices[ByteText(notice ?? "")]
+    return shown.map { $0 <= stamp.time } ?? false ? nil : .noNotice
   }
 
-  /// The request that a confirmation answers: of the same scope, before it, complete, not expired, not imported.
-  static func request(
-    of permit: Permit, in facts: CustomerFacts, _ known: KnownAt
-  ) -> ConsentRequest? {
-    facts.requests.first {
-      known.includes($0.stamp) && $0.stamp.isCalled(permit.requestEventId ?? "")
-        && !$0.stamp.isImport && $0.isComplete && $0.scope == permit.scope
-        && $0.stamp.time <= permit.stamp.time && permit.stamp.time <= $0.expiresAt
-    }
+  /// The request that a confirmation answers: of the same scope, before it, complete, not imported, and not expired
+  /// when the confirmation takes effect.
+  private func request(of permit: Permit) -> ConsentRequest? {
+    requests[ByteText(permit.requestEventId ?? "")]?.filter {
+      !$0.stamp.isImport && $0.isComplete && $0.scope == permit.scope
+        && $0.stamp.time <= permit.stamp.time && permit.stamp.momentOfYes <= $0.expiresAt
+    }.min { $0.stamp < $1.stamp }
   }
 
   /// From when on a permit permits and lifts nothing any more; nil: it does not end by itself.
-  static func end(of permit: Permit, request: ConsentRequest?) -> Timestamp? {
-    let validity = permit.validity ?? request?.validity
+  package func end(of permit: Permit) -> Timestamp? {
+    let validity = permit.validity ?? request(of: permit)?.validity
     let ends = [validity.map { $0.after(permit.stamp.momentOfYes) }, permit.until].compactMap { $0 }
     return ends.min()
   }
+}
 
-  /// From when on it permits nothing any more, by what its own subject said; nil: it does not end by itself.
+/// Whether permits count. The door asks it before a permit is appended, and every answer asks it again.
+package enum PermitRule {
+  /// Why a permit never counts, whatever the age of the customer; nil if it may. `facts` are those of its own subject,
+  /// as far as they are known. Costs a search among notices and requests: for many permits ask ``PermitPapers``.
+  package static func defect(
+    of permit: Permit, in facts: CustomerFacts, knownAt known: KnownAt = .end
+  ) -> PermitDefect? {
+    PermitPapers(facts, knownAt: known, for: permit).defect(of: permit)
+  }
+
+  /// From when on it permits nothing any more, by what its own subject said; nil: it does not end by itself. Costs as
+  /// ``defect(of:in:knownAt:)``.
   package static func end(of permit: Permit, in facts: CustomerFacts) -> Timestamp? {
-    end(of: permit, request: request(of: permit, in: facts, .end))
+    PermitPapers(facts, knownAt: .end, for: permit).end(of: permit)
   }
 
   /// From when on somebody born on a day is of age. Who was born on 29 February is so on 1 March.
   package static func birthday(_ age: Int, of birthDate: CivilDate) -> Timestamp {
     let year = birthDate.year + age
+    // Dates may be as wrong as they like.
+    if year > Timestamp.last.date.year { return .last }
     let day =
       CivilDate(year: year, month: birthDate.month, day: birthDate.day)
       ?? CivilDate(year: year, month: 3, day: 1)

@@ -17,18 +17,25 @@ extension CustomerPermission {
   /// Her contact points, each as often as it was added, in the order in which that counts. Costs a search among what
   /// was said of contact points for each.
   package func pointsOverTime() -> [PointOverTime] {
-    book.points.indices.map { index in
-      let address = book.addressOfPoint[index]
+    // Each address once, however many contact points stand for it.
+    let standings = book.addresses.indices.map { address in
+      (
+        verified: book.addresses[address].verifications.last?.stamp,
+        invalidated: book.invalidation(of: address, at: .last), listings: listings(of: address)
+      )
+    }
+    return book.points.indices.map { index in
+      let standing = standings[book.addressOfPoint[index]]
       return PointOverTime(
-        point: book.points[index], verified: book.addresses[address].verifications.last?.stamp,
-        invalidated: book.invalidation(of: address, at: .last), listings: listings(of: address))
+        point: book.points[index], verified: standing.verified, invalidated: standing.invalidated,
+        listings: standing.listings)
     }
   }
 
   /// The match of each list that the number is on.
   private func listings(of address: Int) -> [Listing] {
     var last: [String: Listing] = [:]
-    for listing in facts.listings where book.address(ofPoint: listing.point) == address {
+    for listing in book.addresses[address].listings {
       last[listing.list] = listing
     }
     return last.values.filter(\.isMatch).sorted { $0.stamp < $1.stamp }
@@ -41,7 +48,8 @@ extension CustomerPermission {
     for address in book.addresses.indices {
       let added = book.adds(of: address, at: instant).last { point in
         // An id that was added again with another value stands for that one.
-        point.channels.contains { $0.covers(channel) } && book.address(ofPoint: point.id) == address
+        point.channels.contains { $0.covers(channel) }
+          && book.addresses(ofPoint: point.id, at: instant).contains(address)
       }
       if let added { found.append(added) }
     }
@@ -50,5 +58,5 @@ extension CustomerPermission {
   }
 
   /// Whether a contact point is hers, whatever its channels.
-  package func hasContactPoint(_ id: String) -> Bool { book.address(ofPoint: id) != nil }
+  package func hasContactPoint(_ id: String) -> Bool { !book.allAddresses(ofPoint: id).isEmpty }
 }

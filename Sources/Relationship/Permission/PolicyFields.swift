@@ -117,6 +117,16 @@ struct PolicyFields {
     return period
   }
 
+  /// A period in which something is counted: none at all would switch the rule off unseen.
+  func lastingPeriod(_ name: String) throws(PolicyFault) -> CalendarPeriod {
+    let period = try period(name)
+    guard !period.isZero else {
+      throw fault(
+        name, "`\(name)` is longer than zero, such as P7D; in no time nothing is counted")
+    }
+    return period
+  }
+
   func minutes(_ name: String) throws(PolicyFault) -> Int {
     guard let minutes = LocalHours.minutes(try text(name)) else {
       throw fault(name, "`\(name)` is a time of the day, HH:MM from 00:00 to 24:00")

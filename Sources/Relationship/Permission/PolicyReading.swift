@@ -53,7 +53,12 @@ extension PermissionPolicy {
     orderOverride = try overrides.period("order")
     inquiryOverride = try overrides.period("inquiry")
     let quiet = try top.group("quietHours", known: ["from", "to", "requestedWithin"])
-    quietHours = LocalHours(from: try quiet.minutes("from"), to: try quiet.minutes("to"))
+    let (from, to) = (try quiet.minutes("from"), try quiet.minutes("to"))
+    guard from < to else {
+      throw quiet.fault(
+        "from", "`from` is earlier than `to`: between them calls are allowed, on the same day")
+    }
+    quietHours = LocalHours(from: from, to: to)
     requestedWithin = try quiet.period("requestedWithin")
     var zones: [String: [String]] = [:]
     for (country, field) in try top.group("zonesByCountry").fields {
@@ -61,9 +66,10 @@ extension PermissionPolicy {
     }
     zonesByCountry = zones
     let cap = try top.group("companyCap", known: ["count", "period"])
-    companyCap = Cap(count: try cap.count("count", in: 1...1_000), period: try cap.period("period"))
+    companyCap = Cap(
+      count: try cap.count("count", in: 1...1_000), period: try cap.lastingPeriod("period"))
     complaintHold = try top.flag("complaintHold")
-    relationshipWindow = try top.period("relationshipWindow")
+    relationshipWindow = try top.lastingPeriod("relationshipWindow")
     coolOff = try top.period("coolOff")
     let stop = try top.group("stopScope", known: ["purpose", "topic"])
     stopPurpose = try stop.text("purpose")

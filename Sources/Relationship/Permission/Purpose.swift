@@ -35,18 +35,20 @@ package struct Purpose: Hashable, Sendable {
   package var occasionMax: Int?
   /// The `purpose.registered` in force.
   package var stamp: EventStamp
-  /// When the purpose was first registered: a permit given before does not cover it.
+  /// When the purpose was first registered, by the later of the two times: a permit given before does not cover it.
   package var firstRegistered: Timestamp
   /// The `purpose.retired` in force.
   package var retired: EventStamp?
 
   /// Reads the data of a `purpose.registered`; nil where a required member is missing or not understood.
+  ///
+  /// `marketing` itself is marketing, whatever is registered: every message that promotes is asked about under it.
   init?(_ data: JSONView, _ stamp: EventStamp) {
     guard let path = data["purpose"]?.string,
       let messageClass = data["class"]?.string.flatMap({ MessageClass(rawValue: $0) })
     else { return nil }
     self.path = path
-    self.messageClass = messageClass
+    self.messageClass = path == MessageClass.marketing.rawValue ? .marketing : messageClass
     self.stamp = stamp
     label = data["label"]?.string ?? path
     isProfiling = data["profiling"]?.bool ?? false
@@ -57,6 +59,6 @@ package struct Purpose: Hashable, Sendable {
       occasionWindow = period
     }
     occasionMax = data["occasionMax"]?.integer.flatMap { Int(exactly: $0) }
-    firstRegistered = stamp.time
+    firstRegistered = stamp.momentOfYes
   }
 }

@@ -28,18 +28,13 @@ extension CustomerPermission {
   package func standing(
     on scope: StatementScope, at instant: Timestamp, under rules: PermissionRules? = nil
   ) -> ScopeStanding {
-    let country = facts.countries.last { $0.stamp.time <= instant }?.value
-    let age = rules.map { rules in
-      AgeStanding(
-        self, minorAge: rules.policy.regime(named: rules.policy.regimeName(of: country)).minorAge,
-        at: instant)
-    }
+    let age = rules.map { AgeStanding(self, under: $0.policy, at: instant) }
     let standing = Standing(
       AskedScope(
         purpose: AskedPath(scope.purpose.text), topic: AskedPath(scope.topic.text),
         channel: AskedPath(scope.channel.text)),
       registered: rules?.purposes[scope.purpose.text]?.firstRegistered ?? .first, self,
-      at: instant, address: book.address(of: scope.point), age: age, onlySubject: nil)
+      at: instant, address: book.address(of: scope.point, at: instant), age: age)
     switch standing.result {
     case .nothing: return ScopeStanding(result: .nothing)
     case .forbidden(let index):

@@ -29,36 +29,36 @@ struct Standing {
   ///   - registered: when the purpose was first registered; no earlier permit covers it.
   ///   - age: nil: she is of age, and always was.
   ///   - address: as statements are bound, see ``PreparedStatement/address``.
-  ///   - only: run over the statements of one subject; nil: over all together.
   ///
-  /// Costs one pass over the statements, and for each forbid that covers a pass over the permits that do.
+  /// Costs one pass over the statements, and for each forbid that covers a look at the scopes of later permits.
   init(
     _ asked: AskedScope, registered: Timestamp, _ customer: CustomerPermission,
-    at instant: Timestamp, address: Int, age: AgeStanding?, onlySubject only: Int?
+    at instant: Timestamp, address: Int, age: AgeStanding?
   ) {
     let statements = customer.statements
     guard !statements.isEmpty else { return }
-    let carries = address >= 0 ? customer.book.addresses[address].carries : []
+    let reach = customer.book.reach(of: address, at: instant)
     var covering: [Int] = []
+    var lifting = Lifting(address: address, instant: instant)
     for index in statements.indices {
       if statements[index].effect > instant { break }
       guard statements[index].purpose.covers(asked.purpose),
-        statements[index].channel.covers(asked.channel),
-        statements[index].topic.covers(asked.topic),
-        Self.reaches(statements[index], address, carries, instant)
+        statements[index].topic.covers(asked.topic)
       else { continue }
-      if let only, statements[index].subject != only,
-        statements[index].subject != PreparedStatement.elsewhere
-      {
-        continue
-      }
+      // What is asked about a channel is asked about those below it as well.
+      let isBelow = !statements[index].channel.covers(asked.channel)
+      guard !isBelow || statements[index].channel.isBelow(asked.channel),
+        Self.reaches(statements[index], address, reach)
+      else { continue }
       if !statements[index].kind.isPermit {
         covering.append(index)
       } else if statements[index].effect >= registered {
-        take(index, statements[index], instant, age?.permitsCountFrom ?? .first)
+        let ofAge = age?.permitsCountFrom ?? .first
+        if holds(statements[index], instant, ofAge) { lifting.add(statements[index]) }
+        if !isBelow { take(index, statements[index], instant, ofAge) }
       }
     }
-    forbids = covering.filter { !isLifted(statements[$0], statements, customer.facts, instant) }
+    forbids = covering.filter { !lifting.lifts(statements[$0], asked, customer.wishes) }
     if let last = forbids.last {
       result = .forbidden(last)
     } else {
@@ -67,6 +67,13 @@ struct Standing {
       let winner = max(permits.last ?? -1, isMinor ? guardianInForce ?? -1 : -1)
       if winner >= 0 { result = .permitted(winner) }
     }
+  }
+
+  /// Whether it is her own permit, given when she was of age, and has not expired.
+  private func holds(
+    _ permit: PreparedStatement, _ instant: Timestamp, _ ofAge: Timestamp
+  ) -> Bool {
+    permit.kind != .guardian && permit.effect >= ofAge && permit.end.map { instant < $0 } ?? true
   }
 
   private mutating func take(
@@ -85,46 +92,63 @@ struct Standing {
   }
 
   private static func reaches(
-    _ statement: PreparedStatement, _ address: Int, _ carries: [AddressBook.Carry],
-    _ instant: Timestamp
+    _ statement: PreparedStatement, _ address: Int, _ reach: AddressReach?
   ) -> Bool {
     if statement.address == PreparedStatement.anyAddress { return true }
     if statement.address == address { return address != PreparedStatement.unknownAddress }
     // What she took over from an old address. Another customer's no stays with the address.
-    guard statement.address >= 0, statement.subject != PreparedStatement.elsewhere else {
-      return false
-    }
-    return carries.contains {
-      $0.from == statement.address && $0.arrived <= instant
-        && (!statement.kind.isPermit || statement.effect <= $0.left)
-    }
+    guard let reach, statement.subject != PreparedStatement.elsewhere else { return false }
+    guard statement.kind.isPermit else { return reach.forbids.contains(statement.address) }
+    return reach.permits[statement.address].map { statement.effect <= $0.left } ?? false
+  }
+}
+
+/// What lifts a no: of each scope the last permit.
+private struct Lifting {
+  let address: Int
+  let instant: Timestamp
+  /// Few, however often she said yes: one for each scope above the question.
+  private var permits: [PreparedStatement] = []
+
+  init(address: Int, instant: Timestamp) {
+    self.address = address
+    self.instant = instant
   }
 
-  /// A permit lifts an earlier forbid if it names purpose and channel and is no wider; a wish lifts a lack of interest in
-  /// the same topic.
-  private func isLifted(
-    _ forbid: PreparedStatement, _ statements: [PreparedStatement], _ facts: CustomerFacts,
-    _ instant: Timestamp
+  /// Takes in a permit that holds; they come in the order of their effect.
+  mutating func add(_ permit: PreparedStatement) {
+    let same = permits.firstIndex {
+      $0.address == permit.address && $0.channel == permit.channel && $0.topic == permit.topic
+        && $0.purpose == permit.purpose
+    }
+    if let same { permits.remove(at: same) }
+    permits.append(permit)
+  }
+
+  /// A permit lifts an earlier forbid if it names purpose and channel and is no wider; a wish lifts a lack of interest
+  /// in the same topic.
+  func lifts(
+    _ forbid: PreparedStatement, _ asked: AskedScope, _ wishes: [String: [Timestamp]]
   ) -> Bool {
-    let isLifted = permits.contains { index in
-      statements[index].effect > forbid.effect && !statements[index].channel.isEverything
-        && statements[index].purpose.isNoWider(than: forbid.purpose)
-        && statements[index].topic.isNoWider(than: forbid.topic)
-        && statements[index].channel.isNoWider(than: forbid.channel)
+    let isBelow = !forbid.channel.covers(asked.channel)
+    for permit in permits.reversed() {
+      if permit.effect <= forbid.effect { break }
+      guard !permit.channel.isEverything, permit.purpose.isNoWider(than: forbid.purpose),
+        permit.topic.isNoWider(than: forbid.topic), permit.channel.isNoWider(than: forbid.channel),
+        // It must say yes to what the forbid is about: to the channel asked, or to the one below it.
+        isBelow ? permit.channel == forbid.channel : permit.channel.covers(asked.channel),
+        isAtHome(permit) || forbid.address == permit.address
+          || forbid.address == PreparedStatement.anyAddress
+      else { continue }
+      return true
     }
-    if isLifted || forbid.kind != .notInterested { return isLifted }
-    return facts.wishes.contains {
-      $0.topic == forbid.topic.text && $0.stamp.time > forbid.effect && $0.stamp.time <= instant
-    }
+    guard forbid.kind == .notInterested else { return false }
+    return wishes[forbid.topic.text]?.last { $0 <= instant }.map { $0 > forbid.effect } ?? false
   }
 
-  /// The address event by which the winner came to an address; nil if it was given for it.
-  static func carrier(
-    of statement: PreparedStatement, to address: Int?, _ book: AddressBook, _ instant: Timestamp
-  ) -> EventStamp? {
-    guard let address, statement.address >= 0, statement.address != address else { return nil }
-    return book.addresses[address].carries.last {
-      $0.from == statement.address && $0.arrived <= instant && statement.effect <= $0.left
-    }?.via
+  /// Whether it was given for the address asked about. One that was taken along from another address lifts no more than
+  /// it did there.
+  private func isAtHome(_ permit: PreparedStatement) -> Bool {
+    permit.address == address || permit.address < 0
   }
 }

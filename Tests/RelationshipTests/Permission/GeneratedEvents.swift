@@ -17,7 +17,7 @@ extension GeneratedHistory {
           + "Europe/Berlin}}", subject, time, tail)
     case 2:
       add(
-        "cadence.chosen {\(scope()), maxPer: {count: \(1 + random.below(2)), period: "
+        "cadence.chosen {\(scope()), maxPer: {count: \(random.pick([0, 1, 1, 2, 2])), period: "
           + "\(random.pick(["P7D", "P1M"]))}}", subject, time, tail)
     case 3: add("contact.paused {\(scope()), until: d\(random.below(140))}", subject, time, tail)
     default:
@@ -102,9 +102,11 @@ extension GeneratedHistory {
       add(
         "conflict.confirmed {signalEventId: \(signal), consentEventId: \(consent)}", subject, time)
     case 2:
-      add(
-        "profile.attribute.rectified {path: birthDate, newValue: \(birthDate())}", subject, time,
-        tail)
+      let what =
+        random.chance(60)
+        ? "path: birthDate, newValue: \(random.pick([birthDate(), birthDate(), "unknown"]))"
+        : "path: country, newValue: \(random.pick(["DE", "GB", "US"]))"
+      add("profile.attribute.rectified {\(what)}", subject, time, tail)
     case 3:
       add(
         "experiment.assigned {experimentId: x1, campaignId: X, arm: "

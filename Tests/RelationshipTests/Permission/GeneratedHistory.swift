@@ -14,15 +14,35 @@ struct GeneratedHistory {
   private var earlier: [String: [(id: String, subject: String)]] = [:]
 
   static let subjects = ["A", "B", "C"]
-  /// Contact points of each subject. `b` has the value of `a`, `r` that of `p`.
+  /// Contact points of each subject. `b` has the value of `a`, `r` that of `p`; everybody has a contact point called
+  /// `s`, of another address.
   static let points = [
-    "A": ["a", "p", "x"], "B": ["b", "q", "y"], "C": ["c", "r", "z"],
+    "A": ["a", "p", "x", "s"], "B": ["b", "q", "y", "s"], "C": ["c", "r", "z", "s"],
   ]
-  static let values = [
+  private static let values = [
     "a": "one@example.test", "b": "one@example.test", "c": "three@example.test",
     "x": "four@example.test", "y": "two@example.test", "z": "three@example.test",
+    "A.s": "two@example.test", "B.s": "three@example.test", "C.s": "one@example.test",
     "p": "+493023125001", "q": "+12025550101", "r": "+493023125001",
   ]
+  static let phones = ["p", "q", "r"]
+
+  /// What a contact point stands for: nearly always its own address, now and then another one of its kind, written in
+  /// some way.
+  private mutating func value(of point: String, _ subject: String) -> String {
+    let isPhone = Self.phones.contains(point)
+    let own = Self.values[point] ?? Self.values["\(subject).\(point)"] ?? ""
+    let others = isPhone ? ["+493023125001", "+12025550101"] : ["one", "two", "three", "four"]
+    var value = own
+    if random.chance(12) {
+      let other = random.pick(others)
+      value = isPhone ? other : "\(other)@example.test"
+    }
+    if random.chance(85) { return value }
+    return isPhone
+      ? "+\(value.dropFirst(1).prefix(2)) (\(value.dropFirst(3).prefix(3)))-\(value.dropFirst(6))"
+      : value.uppercased()
+  }
 
   init(seed: UInt64, count: Int? = nil) {
     random = SeededGenerator(seed: seed)
@@ -31,7 +51,7 @@ struct GeneratedHistory {
       let birth = random.chance(18) ? ", birthDate: \(birthDate())" : ""
       add("customer.registered {kind: person, country: \(country)\(birth)}", subject, "2024-01-01")
       add("notice.presented {noticeId: n1, noticeVersion: v1}", subject, "2024-01-01")
-      for point in Self.points[subject, default: []].prefix(random.chance(80) ? 2 : 3) {
+      for point in Self.points[subject, default: []].prefix(random.pick([2, 2, 2, 3, 4])) {
         addPoint(point, subject, "2024-01-01", "")
       }
     }
@@ -60,7 +80,7 @@ struct GeneratedHistory {
   mutating func addPoint(
     _ point: String, _ subject: String, _ time: String, _ more: String, _ tail: String = ""
   ) {
-    let isPhone = ["p", "q", "r"].contains(point)
+    let isPhone = Self.phones.contains(point)
     let channels = isPhone ? random.pick(["voice, sms", "voice"]) : "email"
     let zones =
       isPhone && random.chance(60)
@@ -68,7 +88,7 @@ struct GeneratedHistory {
     let ownership = random.chance(10) ? ", ownership: shared" : ""
     add(
       "contactpoint.added {contactPointId: \(point), channels: [\(channels)], value: "
-        + "\(Self.values[point] ?? "")\(zones)\(ownership)\(more)}", subject, time, tail)
+        + "\(value(of: point, subject))\(zones)\(ownership)\(more)}", subject, time, tail)
   }
 
   mutating func purpose(star: Bool = true) -> String {
@@ -89,6 +109,11 @@ struct GeneratedHistory {
 
   mutating func point(_ subject: String) -> String {
     random.pick(Self.points[subject, default: []])
+  }
+
+  /// As a rule a contact point of the subject, but also somebody else's, or one that nobody has.
+  mutating func pointNamed(_ subject: String) -> String {
+    random.chance(85) ? point(subject) : random.pick(["a", "b", "c", "p", "r", "s", "nobody"])
   }
 
   /// Purpose, topic and channel; the contact point is added by who needs it.
@@ -145,7 +170,7 @@ struct GeneratedHistory {
         subject, time, tail)
     default:
       let to = point(subject)
-      let kind = ["p", "q", "r"].contains(to) ? random.pick(["voice", "sms", "voice"]) : "email"
+      let kind = Self.phones.contains(to) ? random.pick(["voice", "sms", "voice"]) : "email"
       let what =
         switch random.below(10) {
         case 0: "purpose: sharing.advertising, topic: *, channel: none, contactPoint: none"
@@ -162,7 +187,7 @@ struct GeneratedHistory {
 
   /// A no of any sort.
   mutating func forbid(_ subject: String) -> String {
-    let to = random.chance(50) ? "*" : point(subject)
+    let to = random.chance(50) ? "*" : pointNamed(subject)
     switch random.below(7) {
     case 0: return "objection.raised {purpose: \(purpose())}"
     case 1: return "item.reacted {reaction: notInterested, topic: products.shoes}"
@@ -177,8 +202,8 @@ struct GeneratedHistory {
     }
   }
 
-  /// A restriction, an invalidation, an erasure or a no: what never raises a verdict. Of a subject of these questions, as a
-  /// rule.
+  /// A restriction, an invalidation, an erasure or a no: what never raises a verdict. Of a subject of these questions,
+  /// as a rule.
   mutating func tightening(near questions: [String]) -> String {
     let asked = Self.subjects.filter { subject in
       questions.contains { $0.contains("customer: \(subject)") }
@@ -198,6 +223,32 @@ struct GeneratedHistory {
     return "x1 \(day()) \(subject): \(what)\(tail)"
   }
 
+  /// What an import may bring: nothing of it raises a verdict. Orders have no evidence, and complaints are not settled.
+  mutating func imported() -> String {
+    let subject = random.pick(Self.subjects)
+    let what =
+      switch random.below(10) {
+      case 0, 1, 2:
+        "contactpoint.added {contactPointId: \(random.pick([pointNamed(subject), "i1", "i2"])), channels: "
+          + "[\(random.pick(["email", "voice, sms", "post"]))], value: "
+          + "\(random.pick(["one@example.test", "two@example.test", "+12025550101", "5 Street"])), "
+          + "timeZones: [Europe/Berlin]}"
+      case 3: "customer.registered {kind: person, country: US, birthDate: \(birthDate())}"
+      case 4: "notice.presented {noticeId: n1, noticeVersion: v1}"
+      case 5: "experiment.assigned {experimentId: x1, campaignId: X, arm: treated}"
+      case 6:
+        "order.completed {topics: [products.shoes], contactPointId: \(point(subject)), softOptIn: "
+          + "{offered: true, refused: false}}"
+      case 7:
+        "profile.merged {canonical: \(subject), absorbed: \(random.pick(Self.subjects)), "
+          + "assurance: \(random.pick(["verified", "probable"]))}"
+      case 8: "contactpoint.verified {contactPointId: \(point(subject)), method: code}"
+      default: "contact.sent {contactPoint: \(point(subject)), decisionEventId: e9}"
+      }
+    return
+      "x\(random.below(1_000_000)) \(day()) \(subject): \(what) by import recorded d\(60 + random.below(41))"
+  }
+
   /// A question as the table writes it.
   mutating func question() -> String {
     let subject = random.pick(Self.subjects)
@@ -208,7 +259,7 @@ struct GeneratedHistory {
     ])
     let isSharing = purpose.hasPrefix("sharing")
     let to = isSharing ? "none" : point(subject)
-    let isPhone = ["p", "q", "r"].contains(to)
+    let isPhone = Self.phones.contains(to)
     let channel =
       isSharing ? "none" : isPhone ? random.pick(["voice", "sms", "voice.live"]) : "email"
     var text =

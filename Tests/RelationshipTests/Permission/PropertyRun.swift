@@ -9,19 +9,30 @@ import Testing
 /// A history with what it comes to.
 struct HistoryCase {
   let lines: [String]
+  private let ledger: TableLedger
   let events: [PermissionEvent]
   let book: PermissionBook
 
   init(_ lines: [String]) throws {
     self.lines = lines
-    let ledger = TableLedger(
+    ledger = TableLedger(
       world: [], history: try lines.map { .event(try WrittenEvent($0)) })
-    events = try ledger.permissionEvents().map { event in
+    events = try Self.placed(ledger.permissionEvents())
+    book = PropertyRun.book(events)
+  }
+
+  /// The first events as they could be read then.
+  func events(before end: Int) throws -> [PermissionEvent] {
+    try Self.placed(ledger.permissionEvents(before: end))
+  }
+
+  /// Behind those of the house.
+  private static func placed(_ events: [PermissionEvent]) -> [PermissionEvent] {
+    events.map { event in
       var event = event
       event.stamp.place += UInt64(PropertyRun.house.events.count)
       return event
     }
-    book = PropertyRun.book(events)
   }
 
   /// The history with more behind it.
@@ -55,7 +66,7 @@ enum PropertyRun {
   }()
 
   /// The house of every history: policy, purposes, grants, lists that are fresh.
-  static let house: (events: [WrittenEvent], book: PermissionBook) = {
+  static let house: (events: [WrittenEvent], said: [PermissionEvent], book: PermissionBook) = {
     do {
       let world = try PermissionTable.shipped.get().worlds["AB"] ?? []
       // One is fresh for every question, the other for some.
@@ -67,7 +78,8 @@ enum PropertyRun {
       let customers: Set = ["A0", "AN", "CA", "B0", "BN", "CB"]
       let ledger = TableLedger(
         world: world, history: lists + customers.map { TableStep.drop($0) })
-      return (ledger.events, TableLedger.book(try ledger.permissionEvents()))
+      let said = try ledger.permissionEvents()
+      return (ledger.events, said, TableLedger.book(said))
     } catch { preconditionFailure("the table has a world AB: \(error)") }
   }()
 
@@ -83,8 +95,10 @@ enum PropertyRun {
     func word(_ name: String) -> String? { written[name]?.word }
     let purpose = word("purpose") ?? ""
     let root = purpose.prefix { $0 != "." }
+    let promotes = word("promotion") == "true" && root == "service"
+    let isMarketing = ["marketing", "relationship", "sharing"].contains(root)
     let question = try PermissionQuestion(
-      department: ["marketing", "relationship", "sharing"].contains(root) ? "marketing" : "service",
+      department: promotes ? "sales" : isMarketing ? "marketing" : "service",
       customer: word("customer") ?? "", purpose: purpose, topic: word("topic") ?? "",
       channel: word("channel") ?? "", contactPoint: word("contactPoint") ?? "",
       occasionEventId: word("occasionEventId"), campaignId: word("campaignId"),
@@ -103,12 +117,14 @@ enum PropertyRun {
   }
 
   /// The answers without words around them, which cost less.
-  static func decisions(_ asked: [String], _ book: PermissionBook) throws -> [Decision] {
+  static func decisions(
+    _ asked: [String], _ book: PermissionBook, knownAt known: KnownAt = .end
+  ) throws -> [Decision] {
     try asked.map { text in
       let (question, at) = try question(text)
-      guard let rules = book.rules(at: at) else { throw PermissionError.noPolicy }
+      guard let rules = book.rules(at: at, knownAt: known) else { throw PermissionError.noPolicy }
       return Permission(under: rules, zones: TableZones.all)
-        .decide(question, of: book.customer(question.customer, at: at))
+        .decide(question, of: book.customer(question.customer, at: at, knownAt: known))
     }
   }
 
@@ -120,6 +136,20 @@ enum PropertyRun {
       let (old, new) = (before[index].summary, after[index].summary)
       guard old != new else { continue }
       throw Failure(question: question, sentence: "\n\(old)\nbecame\(how)\n\(new)")
+    }
+  }
+
+  /// Throws where a verdict of the second book is above that of the first.
+  static func expectNotRaised(
+    _ asked: [String], _ before: PermissionBook, _ after: PermissionBook,
+    knownAt known: KnownAt = .end
+  ) throws {
+    let (old, new) = (try decisions(asked, before), try decisions(asked, after, knownAt: known))
+    for (index, question) in asked.enumerated() where new[index].verdict > old[index].verdict {
+      throw Failure(
+        question: question,
+        sentence: "\(old[index].verdict) by \(old[index].rule.rawValue) became "
+          + "\(new[index].verdict) by \(new[index].rule.rawValue)")
     }
   }
 

@@ -48,7 +48,11 @@ struct TableLedger {
   }
 
   /// Everything as the fold of permission sees it. The personal fields of who was erased cannot be read.
-  func permissionEvents() throws -> [PermissionEvent] {
+  func permissionEvents() throws -> [PermissionEvent] { try permissionEvents(before: events.count) }
+
+  /// The first events as the fold saw them then: what was erased later could still be read.
+  func permissionEvents(before end: Int) throws -> [PermissionEvent] {
+    let events = events.prefix(end)
     let erased = Set(events.filter { $0.type == "data.erased" }.map { subject(of: $0) ?? "" })
     return try events.enumerated().map { place, event in
       try permissionEvent(
@@ -117,20 +121,32 @@ struct TableLedger {
                 "lineTotal": ["amount": "10.00", "currency": "EUR"],
               ]
             }))
-      case "suppressed": set(name, .array(value.words.map { .string(hash(ofPoint: $0)) }))
+      case "suppressed":
+        let kept = value.words.flatMap { self.hashes(ofPoint: $0, of: subject) }
+        set(name, .array(kept.map { .string($0) }))
       default: set(name, TableDefaults.json(value, named: name))
       }
     }
-    if event.type == "contactpoint.added" {
-      set("kind", .string(TableDefaults.kind(of: event.fields["channels"]?.words ?? [])))
+    if event.type == "contactpoint.added", event.fields["kind"] == nil {
+      set("kind", .string(kind(of: event)))
     }
     return .object(members)
   }
 
-  private func hash(ofPoint id: String) -> String {
-    let point = events.first {
+  private func kind(of point: WrittenEvent) -> String {
+    point.fields["kind"]?.word ?? TableDefaults.kind(of: point.fields["channels"]?.words ?? [])
+  }
+
+  /// The hashes of every address that a contact point of the subject ever was; where it has none of that name, of
+  /// anybody's.
+  private func hashes(ofPoint id: String, of subject: String?) -> [String] {
+    let named = events.filter {
       $0.type == "contactpoint.added" && $0.fields["contactPointId"]?.word == id
     }
-    return Self.hash(point?.fields["value"]?.word ?? id)
+    let own = named.filter { self.subject(of: $0) == subject }
+    let values = (own.isEmpty ? Array(named.prefix(1)) : own).map { point in
+      AddressForm.normal(point.fields["value"]?.word ?? id, kind: kind(of: point))
+    }
+    return (values.isEmpty ? [id] : values).map { Self.hash($0) }
   }
 }
