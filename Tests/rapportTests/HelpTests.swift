@@ -11,7 +11,7 @@ import Testing
     "view remove", "view list", "plan", "plan show", "plan publish", "schema", "schema list",
     "schema diff", "schema check",
     "schema add", "registry", "registry load",
-    "may-contact", "audience", "why", "lookup", "receipt",
+    "may-contact", "audience", "why", "lookup", "receipt", "offer-check",
   ]
 
   @Test(arguments: commands) func helpIsAsKept(command: String) throws {
