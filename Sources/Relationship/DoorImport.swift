@@ -17,7 +17,9 @@ package enum ImportRule {
     case "profile.unmerged": return event.text("mergeEventId")
     case "conflict.confirmed": return event.text("signalEventId")
     case "contactpoint.verified":
-      let address = event.text("contactPointId").flatMap { customer.book.address(ofPoint: $0, at: instant) }
+      let address = event.text("contactPointId").flatMap {
+        customer.book.address(ofPoint: $0, at: instant)
+      }
       return address.flatMap { customer.book.invalidation(of: $0, at: instant)?.id }
     case "registry.cleared":
       return customer.facts.listings.last {
