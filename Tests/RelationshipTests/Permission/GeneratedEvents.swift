@@ -17,7 +17,7 @@ extension GeneratedHistory {
           + "Europe/Berlin}}", subject, time, tail)
     case 2:
       add(
-        "cadence.chosen {\(scope()), maxPer: {count: \(random.pick([0, 1, 1, 2, 2])), period: "
+        "cadence.chosen {\(scope()), maxPer: {count: \(1 + random.below(2)), period: "
           + "\(random.pick(["P7D", "P1M"]))}}", subject, time, tail)
     case 3: add("contact.paused {\(scope()), until: d\(random.below(140))}", subject, time, tail)
     default:

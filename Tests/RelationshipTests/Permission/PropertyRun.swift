@@ -139,6 +139,15 @@ enum PropertyRun {
     }
   }
 
+  /// The questions about contact points that the customer has: what a merge or an import adds is another address.
+  static func aboutOwnPoints(_ asked: [String], _ book: PermissionBook) throws -> [String] {
+    try asked.filter { text in
+      let (question, at) = try question(text)
+      return question.contactPoint == "none"
+        || book.customer(question.customer, at: at).hasContactPoint(question.contactPoint)
+    }
+  }
+
   /// Throws where a verdict of the second book is above that of the first.
   static func expectNotRaised(
     _ asked: [String], _ before: PermissionBook, _ after: PermissionBook,
