@@ -123,7 +123,7 @@ import Testing
       + #"{\"emailAddress\":\"new@example.test\"},{\"emailAddress\":\"a@example.test\"}]},"#
       + #"\"mail\":{\"messageId\":\"m1\",\"destination\":[\"a@example.test\"]}}"#
     let payload =
-      #"{"Type":"Notification","MessageId":"n","Message":"\#(message)","Timestamp":"2018-03-26T17:58:59.675Z"}"#
+      #"{"Type":"Notification","MessageId":"n","Message":"\#(message)","Timestamp":"2026-03-26T17:58:59.675Z"}"#
     _ = try await post([payload], "webhooks-ses", into: ledger)
     var causes: [String: String] = [:]
     try ledger.read { ledger in

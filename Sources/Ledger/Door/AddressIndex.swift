@@ -79,6 +79,9 @@ struct AddressIndex: Sendable {
     holders[address, default: []].append(holder)
   }
 
+  /// The id means this address from now on, although no contact point of it was added.
+  mutating func take(_ point: String, for address: String) { addresses[point] = address }
+
   /// What an address is known by. `kind` is that of its contact point.
   func address(of value: String, kind: String) -> String { gate.text(of: value, kind: kind) }
 

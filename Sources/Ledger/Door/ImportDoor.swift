@@ -95,8 +95,11 @@ struct ImportDoor {
         continue
       }
       if let subject = event.subject { onTheWay.insert(subject) }
-      if event.type == "contactpoint.added", isKnown(event, &index, customers) { continue }
-      event.rename(aliases)
+      if event.type == "contactpoint.added" {
+        if isKnown(event, &index, customers) { continue }
+      } else {
+        event.rename(aliases)
+      }
       answer.events.append(event.json)
     }
     if answer.events.isEmpty, answer.aside == nil, events.contains(where: { $0.address != nil }) {
@@ -239,6 +242,7 @@ struct ImportDoor {
       return false
     }
     if known.point == id { return false }
+    index.take(id, for: address)
     aliases[id] = known.point
     return true
   }
