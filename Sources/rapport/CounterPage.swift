@@ -64,7 +64,7 @@ struct CounterPage {
     case .fact(let fact):
       var words = [Self.sorts[line.sort] ?? line.sort.rawValue]
       if !fact.topic.isEmpty, fact.kind != .profile { words.append(Terminal.printable(fact.topic)) }
-      if let about = fact.about, fact.kind != .restriction, fact.kind != .inference {
+      if let about = fact.about, ![.restriction, .inference, .answer].contains(fact.kind) {
         words.append(Terminal.printable(about))
       }
       var text = words.joined(separator: " ")

@@ -2,6 +2,7 @@
 
 import Foundation
 import JSONBytes
+import Ledger
 import RapportTesting
 import Testing
 
@@ -166,7 +167,7 @@ extension Program {
     #expect(try rule(of: "q-lifestage") == "question.noConsent", "that is another purpose")
     try program.append(
       DeskLine(
-        "no", "consent.withdrawn", at: "2026-03-02T10:00:00Z",
+        "no", "consent.withdrawn", at: Ledger.now().text,
         #"{"purpose":"care.comfort","topic":"*","channel":"*","contactPoint":"*","route":"portal"}"#
       ))
     #expect(try rule(of: "q-comfort") == "question.refused")
