@@ -264,8 +264,7 @@ private struct Owners: Sendable {
   private(set) var byStamp: [EventStamp: Int] = [:]
 
   init(_ subjects: [String], _ all: [CustomerFacts]) {
-    for facts in all {
-      guard let owner = subjects.firstIndex(of: facts.subject) else { continue }
+    for (owner, facts) in subjects.paired(with: all) {
       for point in facts.points { byStamp[point.stamp] = owner }
       for change in facts.verifications { byStamp[change.stamp] = owner }
       for change in facts.invalidations { byStamp[change.stamp] = owner }

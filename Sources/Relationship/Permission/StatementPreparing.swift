@@ -14,8 +14,7 @@ struct StatementPreparing {
     pointsElsewhere: (String) -> [PointAdded]
   ) -> [PreparedStatement] {
     var statements: [PreparedStatement] = []
-    for facts in all {
-      guard let subject = subjects.firstIndex(of: facts.subject) else { continue }
+    for (subject, facts) in subjects.paired(with: all) {
       if !facts.permits.isEmpty {
         let papers = PermitPapers(facts, knownAt: known)
         for permit in facts.permits where known.includes(permit.stamp) {
@@ -104,4 +103,13 @@ struct StatementPreparing {
 
   /// In a customer of one subject every id is hers.
   private func owner(_ subject: Int) -> Int? { subjects.count > 1 ? subject : nil }
+}
+
+extension [String] {
+  /// The facts of these subjects, each with the index of its subject. Costs a look-up for each.
+  func paired(with all: [CustomerFacts]) -> [(index: Int, facts: CustomerFacts)] {
+    if count == 1 { return all.filter { $0.subject == self[0] }.map { (0, $0) } }
+    let indexes = Dictionary(zip(self, indices)) { first, _ in first }
+    return all.compactMap { facts in indexes[facts.subject].map { ($0, facts) } }
+  }
 }

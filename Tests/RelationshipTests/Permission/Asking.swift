@@ -7,6 +7,8 @@ import Relationship
 struct Asking {
   var world = "EU"
   var history: [String]
+  /// Members of the policy that are others than in the table; published as P1 on the second day.
+  var policy: [JSONMember] = []
 
   init(_ world: String = "EU", _ history: String...) {
     self.world = world
@@ -23,7 +25,23 @@ struct Asking {
       })
   }
 
-  func book() throws -> PermissionBook { TableLedger.book(try ledger().permissionEvents()) }
+  func book() throws -> PermissionBook {
+    var book = TableLedger.book(try ledger().permissionEvents())
+    guard !policy.isEmpty, case .object(let members) = TableDefaults.policy,
+      let day = NotationTime.read("2024-01-02")
+    else { return book }
+    let rest = members.filter { member in !policy.contains { $0.name == member.name } }
+    var text: [UInt8] = []
+    let data: JSONValue = [
+      "policyVersion": "2", "part": "permission", "policy": .object(rest + policy),
+    ]
+    data.write(to: &text)
+    book.take(
+      PermissionEvent(
+        EventStamp("P1", source: "/table", place: 0, time: day, recorded: day, author: .staff),
+        type: "policy.published", subject: nil, data: try JSONDocument(scanning: text).root))
+    return book
+  }
 
   /// The whole answer; `known`: what it may know.
   func answer(_ question: String, knownAt known: KnownAt = .end) throws -> PermissionAnswer {

@@ -31,6 +31,9 @@ import Testing
       try redeem("d100 16:10", "c2 d100 16:05 contact.sent {decisionEventId: c1}") == "token.used")
     #expect(
       try redeem("d100 16:04", "c2 d100 16:05 contact.sent {decisionEventId: c1}") == nil)
+    #expect(
+      try redeem("d100 16:10", "c2 d100 16:05 contact.sent {decisionEventId: c1} by import") == nil,
+      "an import redeems nothing")
   }
 
   @Test func whatIsSaidMeanwhileOvertakesIt() throws {

@@ -12,7 +12,7 @@ import Testing
   private func searched(
     _ hours: LocalHours, _ start: Timestamp, _ zone: ZoneTable.Zone
   ) -> Timestamp? {
-    for step in 0..<Int64(9 * 1_440) {
+    for step in 0..<Int64(17 * 1_440) {
       let instant = Timestamp(microseconds: start.microseconds + step * Self.minute)
       if hours.contains(instant, in: zone) { return instant }
     }
@@ -35,6 +35,15 @@ import Testing
       let expected = searched(hours, start, zone)
       #expect(found == expected, "\(days) \(start.text)")
     }
+  }
+
+  /// On 29 March 2026 there is no half past two in Berlin.
+  @Test func anHourThatIsLeftOutComesAWeekLater() throws {
+    let zone = try #require(TableZones.all["Europe/Berlin"])
+    let start = try #require(NotationTime.read("2026-03-22 04:00"))
+    #expect(
+      LocalHours(days: [6], from: 120, to: 150).opening(from: start, in: zone)
+        == NotationTime.read("2026-04-05 00:00"))
   }
 
   @Test func equalHoursAreNone() throws {

@@ -45,7 +45,17 @@ import Testing
       ("coolOff", "a year", "/coolOff"), ("tokenLifetime", "15M", "/tokenLifetime"),
       ("channelOrder", ["pigeon"], "/channelOrder"), ("complaintHold", "yes", "/complaintHold"),
       ("companyCap", ["count": 0, "period": "P7D"], "/companyCap/count"),
+      ("companyCap", ["count": 1, "period": "P0D"], "/companyCap/period"),
+      ("relationshipWindow", "PT0S", "/relationshipWindow"),
       ("quietHours", ["from": "8", "to": "21:00", "requestedWithin": "PT10M"], "/quietHours/from"),
+      (
+        "quietHours", ["from": "21:00", "to": "08:00", "requestedWithin": "PT10M"],
+        "/quietHours/from"
+      ),
+      (
+        "quietHours", ["from": "08:00", "to": "08:00", "requestedWithin": "PT10M"],
+        "/quietHours/from"
+      ),
       ("similarTopics", [["a"]], "/similarTopics/0"),
       ("minorAge", ["EU": 16, "UK": 13], "/minorAge"),
       ("minorAge", ["EU": 16, "UK": 13, "US": 13, "FR": 15], "/minorAge/FR"),

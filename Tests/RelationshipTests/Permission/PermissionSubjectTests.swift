@@ -47,6 +47,10 @@ import Testing
     #expect(try Asking("EU", order).ask(ask + ", at: d49") == "G0.noOccasion R5")
     let old = order.replacingFirst("d50", "2025-06-10")
     #expect(try Asking("EU", old).ask(ask) == "class.transactional o1", "twelve months to the hour")
+    let none =
+      "R5 2024-01-01 purpose.registered {purpose: service.receipt, class: transactional, "
+      + "profiling: false, occasions: [order.completed], occasionMax: 0}"
+    #expect(try Asking("EU", none, order).ask(ask) == "G0.occasionUsed R5", "good for no message")
     #expect(try Asking("EU", old).ask(ask + ", at: d100 16:01") == "G0.noOccasion R5")
     #expect(try Asking("EU", order + " by import").ask(ask) == "G0.noOccasion R5")
     let proven = order.replacingFirst(
@@ -232,6 +236,32 @@ import Testing
     #expect(try Asking("EU", word).ask("") == "G6.guardian g1")
     #expect(try Asking("EU", word).ask("purpose: marketing.profiled") == "G2.minorProfiling g1")
     #expect(try Asking("US", word).ask("channel: voice") == "G2.minorNoGuardian g1")
+  }
+
+  @Test func ofImportedBirthDatesTheYoungestLeads() throws {
+    func imported(_ id: String, _ day: String, _ date: String) -> String {
+      "\(id) \(day) customer.registered {kind: person, country: US, birthDate: \(date)} by import"
+    }
+    let young = imported("b0", "d2", "2015-01-01")
+    let old = imported("b1", "d3", "1980-01-01")
+    #expect(try Asking("US", young, old).ask("") == "G2.minorNoGuardian b0")
+    #expect(try Asking("US", old).ask("") == "G6.optOutRegime P0")
+    // A guardian says that she is a minor; an import does not say otherwise.
+    let word =
+      "g1 d1 guardian.consented {purpose: marketing, topic: *, channel: email, contactPoint: a}"
+    #expect(try Asking("EU", word, old).ask("") == "G6.guardian g1")
+    #expect(
+      try Asking("EU", word, old).ask("purpose: marketing.profiled") == "G2.minorProfiling g1")
+    let own = "b2 d4 profile.attribute.rectified {path: birthDate, newValue: 1980-01-01}"
+    #expect(try Asking("EU", word, old, own).ask("") == "G2.guardianScopeEnded g1")
+  }
+
+  @Test func aBirthDateThatIsNoneHidesNoOther() throws {
+    let birth = "b1 d0 profile.attribute.rectified {path: birthDate, newValue: 2014-06-05}"
+    let none = "b2 d1 profile.attribute.rectified {path: birthDate, newValue: unknown}"
+    let far = "b3 d1 profile.attribute.rectified {path: birthDate, newValue: 2199-06-05}"
+    #expect(try Asking("EU", birth, none).ask("") == "G2.minorNoGuardian b1")
+    #expect(try Asking("EU", far).ask("") == "G2.minorNoGuardian b3", "and no trap")
   }
 
   @Test func theCustomersOwnBirthDateLeads() throws {

@@ -103,6 +103,38 @@ import Testing
         == "G8.quietHours P0 2026-06-11T06:00Z")
   }
 
+  @Test func zonesThatStaffAndImportsBringOnlyAdd() throws {
+    let phone =
+      "CP 2024-01-01 contactpoint.added {contactPointId: p, channels: [voice], value: +12025550101}"
+    let home =
+      "h1 d2 contactpoint.added {contactPointId: h, channels: [post], value: 1 Example Street, "
+      + "timeZones: [America/New_York]}"
+    let ask = "channel: voice, at: d100 12:00"
+    let everywhere = "G8.quietHoursZoneUnknown P0 2026-06-10T18:00Z"
+    #expect(try Asking("US", phone, home).ask(ask) == "G6.optOutRegime P0")
+    #expect(try Asking("US", phone, home + " by staff").ask(ask) == everywhere)
+    // Where not even the country is known, every zone is possible, whatever an import says.
+    let nowhere = "C0 2024-01-01 customer.registered {kind: person}"
+    let yes =
+      "e2 d1 consent.given {purpose: marketing, topic: *, channel: voice, contactPoint: p}"
+    #expect(
+      try Asking("US", phone, nowhere, yes).ask("channel: voice, at: d100 18:30") == "G6.consent e2"
+    )
+    #expect(try Asking("US", phone, nowhere, yes, home + " by import").ask(ask) == everywhere)
+  }
+
+  @Test func aNumberMayBeWhereverItWasAddedWith() throws {
+    let first =
+      "CP 2024-01-01 contactpoint.added {contactPointId: p, channels: [voice], value: +12025550101, "
+      + "timeZones: [America/Los_Angeles]}"
+    let again =
+      "c2 d50 contactpoint.added {contactPointId: q, channels: [voice], value: +12025550101, "
+      + "timeZones: [America/New_York]}"
+    #expect(
+      try Asking("US", first, again).ask("channel: voice, at: d100 12:30")
+        == "G8.quietHoursZoneUnknown CP 2026-06-10T15:00Z")
+  }
+
   @Test func everyZoneThatIsPossibleMustBeAwake() throws {
     let phone =
       "CP 2024-01-01 contactpoint.added {contactPointId: p, channels: [voice], value: +12025550101}"
@@ -126,6 +158,39 @@ import Testing
     #expect(
       try Asking("US", phone, before).ask("channel: voice, at: d100 12:00")
         == "G8.quietHoursZoneUnknown P0 2026-06-10T18:00Z")
+  }
+
+  /// What was sent on 30 January in the evening leaves later than what was sent on the 31st in the morning.
+  @Test func monthsEndTogetherAndNothingIsMiscounted() throws {
+    let cap =
+      "c0 2024-02-01 cadence.chosen {purpose: marketing, topic: *, channel: *, maxPer: {count: 1, "
+      + "period: P1M}}"
+    let evening = "c1 2026-01-30 20:00 contact.sent {}"
+    let morning = "c2 2026-01-31 10:00 contact.sent {}"
+    #expect(
+      try Asking("US", cap, evening, morning).ask("at: 2026-02-28 15:00")
+        == "G8.customerCap c1 2026-02-28T20:00Z")
+  }
+
+  @Test func aCapOfAdvertisingCountsWhatWasSentAsAdvertising() throws {
+    let cap =
+      "c0 d2 cadence.chosen {purpose: marketing, topic: *, channel: *, maxPer: {count: 1, period: P7D}}"
+    let receipt = "c1 d97 contact.sent {purpose: service.receipt, class: marketing}"
+    #expect(try ask("", cap, receipt) == "G8.customerCap c1 2026-06-14T16:00Z")
+    #expect(
+      try ask("", cap, receipt.replacingFirst("class: marketing", "class: transactional"))
+        == "G6.consent e1")
+  }
+
+  @Test func aCapOfNoneIsNoTrap() throws {
+    let none =
+      "c0 d2 cadence.chosen {purpose: marketing, topic: *, channel: *, maxPer: {count: 0, period: P7D}}"
+    #expect(try ask("", none) == "G8.customerCap c0 open")
+    let one = none.replacingFirst("c0 d2", "c1 d3").replacingFirst("count: 0", "count: 1")
+    #expect(try ask("", none, one) == "G6.consent e1")
+    #expect(
+      try ask("at: d2", none, one) == "G8.customerCap c0 2026-03-05T16:00Z",
+      "until she chooses another")
   }
 
   @Test func capsCountWhatIsAdvertisingFromAnybody() throws {

@@ -118,6 +118,53 @@ import Testing
       try Asking("US", match).ask("channel: sms") == "G6.signedConsentNeeded P0", "a list of voice")
     #expect(try Asking("US").ask("channel: voice, at: d121") == "G6.optOutRegime P0", "31 days old")
     #expect(try Asking("US").ask("channel: voice, at: d121 16:01") == "G4.listStale S0")
+    let ahead = "S0 d30 registry.snapshot.loaded {list: us-dnc, asOf: d90}"
+    #expect(
+      try Asking("US", ahead).ask(ask) == "G4.listStale S0", "nobody loads a list as it will be")
+  }
+
+  @Test func aNoToAChannelBelowStopsTheOneAbove() throws {
+    let yes = "e1 d1 consent.given {purpose: marketing, topic: *, channel: voice, contactPoint: p}"
+    let no =
+      "f1 d5 consent.withdrawn {purpose: marketing, topic: *, channel: voice.recorded, contactPoint: *}"
+    #expect(try Asking("EU", yes, no).ask("channel: voice") == "G5.withdrawn f1")
+    #expect(try Asking("EU", yes, no).ask("channel: voice.live") == "G6.consent e1")
+    let again =
+      "e2 d6 consent.given {purpose: marketing, topic: *, channel: voice.recorded, contactPoint: p}"
+    #expect(try Asking("EU", yes, no, again).ask("channel: voice") == "G6.consent e1")
+    let wider = again.replacingFirst("voice.recorded", "voice")
+    #expect(try Asking("EU", yes, no, wider).ask("channel: voice") == "G5.withdrawn f1")
+  }
+
+  @Test func aListOfAChannelBelowStopsTheOneAbove() throws {
+    var asking = Asking(
+      "US", "m1 d91 registry.matched {list: us-dnc, contactPointId: p, snapshotEventId: S0}")
+    asking.policy = [
+      JSONMember(
+        "lists",
+        [
+          "US": [
+            ["list": "us-dnc", "channel": "voice.live", "maxAge": "P31D", "overriddenBy": []]
+          ]
+        ])
+    ]
+    #expect(try asking.ask("channel: voice") == "G4.listed m1")
+    #expect(try asking.ask("channel: voice.live") == "G4.listed m1")
+    #expect(try asking.ask("channel: voice.recorded") == "G6.signedConsentNeeded P1")
+  }
+
+  /// Where a channel is not named, the strictest of what is named below it counts.
+  @Test func aChannelNeedsWhatThoseBelowItNeed() throws {
+    var asking = Asking("US")
+    let basis: JSONValue = [
+      "voice.live": "optOut", "voice.recorded": "signedConsent", "email": "optOut",
+      "email.html": "optIn",
+    ]
+    asking.policy = [JSONMember("basis", ["EU": basis, "UK": basis, "US": basis])]
+    #expect(try asking.ask("channel: voice") == "G6.signedConsentNeeded P1")
+    #expect(try asking.ask("channel: voice.live") == "G6.optOutRegime P1")
+    #expect(try asking.ask("") == "G6.optOutRegime P1", "what is named is meant")
+    #expect(try asking.ask("channel: email.html") == "G6.noBasis P1")
   }
 
   @Test func theLongestChannelDecidesWhatIsNeeded() throws {
@@ -173,6 +220,10 @@ import Testing
     #expect(try Asking("US", on, consent, kept).ask(ask) == "G6.consent e3")
     #expect(try Asking("US", on, second, consent, kept).ask(ask) == "G7.signal s3")
     #expect(try Asking("US", on, consent, kept + " by staff").ask(ask) == "G7.signal s1")
+    let later = "s4 d5 signal.received {kind: gpc, value: 1, deviceId: dev1}"
+    #expect(
+      try Asking("US", on, consent, kept, later).ask(ask) == "G7.signal s4",
+      "what she kept, she kept before the device said so again")
   }
 
   @Test func aComparisonGroupEndsWithItsExperiment() throws {
@@ -187,6 +238,17 @@ import Testing
     #expect(
       try Asking("EU", Self.yes, control, complaint).ask("campaignId: X") == "G9.holdout x1",
       "later is never promised where the answer is no")
+  }
+
+  @Test func anImportMovesNobodyIntoAnotherArm() throws {
+    let control = "x1 d2 experiment.assigned {experimentId: x, campaignId: X, arm: control}"
+    let treated = "x2 d3 experiment.assigned {experimentId: x, campaignId: X, arm: treated}"
+    #expect(try Asking("EU", Self.yes, control, treated).ask("campaignId: X") == "G6.consent e1")
+    #expect(
+      try Asking("EU", Self.yes, control, treated + " by import").ask("campaignId: X")
+        == "G9.holdout x1")
+    #expect(
+      try Asking("EU", Self.yes, control + " by import").ask("campaignId: X") == "G6.consent e1")
   }
 
   @Test func whatAdvertisesIsAdvertising() throws {

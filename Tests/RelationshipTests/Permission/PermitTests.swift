@@ -50,6 +50,25 @@ import Testing
       try Asking("US", birth, "e1 d1 consent.given {\(Self.scope)}").refusal(minorAge: 13) == nil)
   }
 
+  /// Where she was known under several laws, the highest age of them counts for what she said.
+  @Test func theStrictestLawSheWasKnownUnderCounts() throws {
+    let birth = "b1 d0 profile.attribute.rectified {path: birthDate, newValue: 2010-04-01}"
+    let german = "k0 d0 profile.attribute.rectified {path: country, newValue: DE}"
+    let moved = "k1 d40 profile.attribute.rectified {path: country, newValue: US}"
+    let yes =
+      "e1 d1 consent.given {purpose: marketing, topic: *, channel: sms, contactPoint: p, method: paperSigned}"
+    #expect(
+      try Asking("US", birth, yes).ask("channel: sms") == "G6.consent e1", "thirteen is enough")
+    #expect(
+      try Asking("US", german, birth, yes, moved).ask("channel: sms") == "G6.signedConsentNeeded P0"
+    )
+    let book = try Asking("US", german, moved).book()
+    let rules = try #require(book.rules(at: NotationTime.day(50)))
+    let facts = try [#require(book.customers["C"])]
+    #expect(AppendRule.minorAge(of: facts, at: NotationTime.day(50), under: rules) == 16)
+    #expect(AppendRule.minorAge(of: [], at: NotationTime.day(50), under: rules) == 16)
+  }
+
   @Test func everyKnownBirthDateMustAgree() throws {
     let asking = Asking(
       "EU", "b1 d0 profile.attribute.rectified {path: birthDate, newValue: 2012-01-01}",
@@ -85,6 +104,10 @@ import Testing
     let yes = "e2 d2 consent.confirmed {\(Self.scope), requestEventId: r1, method: link}"
     #expect(try confirmed(request, yes) == "G6.consent e2")
     #expect(try confirmed(request, yes.replacingFirst("d2", "d9")) == "G6.noBasis P0", "too late")
+    #expect(try confirmed(request, yes + " recorded d8") == "G6.consent e2")
+    #expect(
+      try confirmed(request, yes + " recorded d9") == "G6.noBasis P0",
+      "nobody confirms by a clock that is slow")
     #expect(
       try confirmed(request, yes.replacingFirst("topic: *", "topic: news")) == "G6.noBasis P0")
     #expect(try confirmed(request + " by import", yes) == "G6.noBasis P0")
@@ -111,6 +134,20 @@ import Testing
     #expect(
       try asking.ask("purpose: marketing.new, topic: news") == "G5.withdrawn e2",
       "a no covers what comes later")
+    let early =
+      "R90 2024-01-01 purpose.registered {purpose: marketing.new, class: marketing, "
+      + "profiling: false} recorded d2"
+    #expect(
+      try Asking("EU", "e1 d1 consent.given {\(Self.scope)}", early).ask("purpose: marketing.new")
+        == "G6.notCovered P0", "nor is one dated back")
+  }
+
+  @Test func whatAnImportSaysThatSheSawIsNoNotice() throws {
+    let shown = "N1 2024-01-01 notice.presented {noticeId: n1, noticeVersion: v1}"
+    let yes = "e1 d1 consent.given {\(Self.scope)}"
+    #expect(try Asking("EU", shown, yes).ask("") == "G6.consent e1")
+    #expect(try Asking("EU", shown + " by import", yes).ask("") == "G6.noBasis P0")
+    #expect(try Asking("EU", shown + " by import", yes).refusal() == "permit.noNotice")
   }
 
   @Test func choicesOfOthersAreRefused() throws {
