@@ -48,6 +48,7 @@ package struct AggregateRebuild: Sendable {
       guard batch.hasExceptions else { return }
       for row in 0..<batch.count {
         guard let entry = batch.exception(row) else { continue }
+        // An entry that is no JSON is damage, which decoding it tells of.
         let schema = (try? JSONDocument(scanning: Array(entry)))?.root["dataschema"]?.string
         if let schema {
           look(at: schema, stored)

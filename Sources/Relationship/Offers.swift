@@ -221,8 +221,11 @@ private struct ItemReading {
   }
 
   var offer: Offer {
-    let own = [named?.mark, wanted?.mark].compactMap { $0 } + stated.map(\.mark)
-    let guessed = guesses.map(\.mark)
+    let own =
+      [named?.mark, wanted?.mark].compactMap { $0 }
+      + stated.sorted(by: Offers.isStronger).map(\.mark)
+    let observed = observed.sorted(by: >)
+    let guessed = guesses.map(\.mark).sorted(by: >)
     let basis: Origin? =
       own.isEmpty ? observed.isEmpty ? guessed.isEmpty ? nil : .inferred : .observed : .stated
     return Offer(item, choice: named, basis: basis, events: own + observed + guessed)

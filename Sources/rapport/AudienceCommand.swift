@@ -13,8 +13,8 @@ struct AudienceCommand: LedgerCommand {
       has a contact point, and her best answer counts. The counts are the sum of those answers.
 
       Example:
-        rapport audience --topic products.shoes --purpose marketing --channel email \\
-          --department marketing
+        rapport audience --topic products.shoes --purpose marketing \\
+          --channel email --department marketing
       """)
 
   @OptionGroup var options: LedgerOptions

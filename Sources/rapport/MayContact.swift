@@ -23,9 +23,11 @@ struct MayContact: LedgerCommand {
       and above when there is no answer.
 
       Examples:
-        rapport may-contact --customer 0001 --department marketing --purpose marketing --channel email
-        rapport may-contact --customer 0001 --department service --purpose service.receipt \\
-          --channel sms --occasion o-17 --at 2026-03-01T09:00:00Z --known-at 4711 --json
+        rapport may-contact --customer 0001 --department marketing \\
+          --purpose marketing --channel email
+        rapport may-contact --customer 0001 --department service \\
+          --purpose service.receipt --channel sms --occasion o-17 \\
+          --at 2026-03-01T09:00:00Z --known-at 4711 --json
       """)
 
   @OptionGroup var options: LedgerOptions

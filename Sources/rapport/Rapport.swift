@@ -36,10 +36,10 @@ struct Rapport: AsyncParsableCommand {
         rapport practice --customers 200 --events 4000 --seed 7
         rapport query customer "SELECT customer_id, orders FROM customer LIMIT 5"
 
-      A command ends with 0 when all went well. Those that ask (may-contact, lookup) end with 1 when \
-      the answer is no, and with 2 when it is later: answers, not failures. A failure is 64 after \
-      wrong usage, 65 after bad data, 66 when something to read is missing, 69 when something is \
-      busy, 74 after a disk error, 70 after a bug of ours. Shell completions: \
+      A command ends with 0 when all went well. Those that ask (may-contact, lookup, offer-check) \
+      end with 1 when the answer is no, and with 2 when it is later: answers, not failures. A \
+      failure is 64 after wrong usage, 65 after bad data, 66 when something to read is missing, 69 \
+      when something is busy, 74 after a disk error, 70 after a bug of ours. Shell completions: \
       rapport --generate-completion-script bash
       """,
     version: Version.text,

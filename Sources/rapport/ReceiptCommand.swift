@@ -16,7 +16,7 @@ struct ReceiptCommand: LedgerCommand {
       not_filled. --out writes the JSON into a file that only its owner reads.
 
       Example:
-        rapport receipt --customer 0001 --event 4711 --parties parties.yaml --out receipt.json
+        rapport receipt --customer 0001 --event 4711 --out receipt.json
       """)
 
   @OptionGroup var options: LedgerOptions

@@ -58,12 +58,16 @@ import Testing
   @Test func whoIsNotThereAndWhatIsNoQuestionAreTold() async throws {
     let ledger = try await customer()
     try ledger.read { ledger in
-      for ask in [ledger.mayContact, ledger.decideFromModel] {
-        #expect(error { _ = try ask(Self.question("nobody")) }?.code == "customer.missing")
-        for wrong in [Self.question(purpose: "*"), Self.question(channel: "pigeon")] {
-          let found = error { _ = try ask(wrong) }
-          #expect(found?.code == "usage.question" && found?.status == .usage)
-        }
+      func ask(_ question: ContactQuestion) -> [LedgerError?] {
+        [
+          error { _ = try ledger.mayContact(question) },
+          error { _ = try ledger.decideFromModel(question) },
+        ]
+      }
+      #expect(ask(Self.question("nobody")).allSatisfy { $0?.code == "customer.missing" })
+      for wrong in [Self.question(purpose: "*"), Self.question(channel: "pigeon")] {
+        #expect(
+          ask(wrong).allSatisfy { $0?.code == "usage.question" && $0?.status == .usage })
       }
       #expect(
         error {

@@ -185,6 +185,7 @@ struct RowMapper: Sendable {
     guard case .byAddress(let leaf, let channels) = plan else { return nil }
     var writer = ValueWriter()
     guard try writer.write(leaf, context) else { throw .missing(leaf.name) }
+    // What was just written as JSON is JSON.
     guard let value = (try? JSONDocument(scanning: writer.output))?.root.string else {
       preconditionFailure("an address is written as a JSON string")
     }

@@ -27,7 +27,8 @@ enum ReactionMark {
       else { return .zero }
       return Position(position)
     } catch {
-      return .zero  // A mark is a hint: what it would have saved is done again, and nothing is added twice.
+      // A mark is a hint: what it would have saved is done again, and nothing is added twice.
+      return .zero
     }
   }
 

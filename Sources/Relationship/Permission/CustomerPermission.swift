@@ -181,7 +181,7 @@ package final class CustomerPermission: Sendable {
   /// For each word, when a later one of the same scope that can take a place took its own. Words come in the order in
   /// which they count.
   private static func replacements<Word>(
-    _ words: [Word], at time: (Word) -> Timestamp, scope: (Word) -> StatementScope,
+    _ words: [Word], at moment: (Word) -> Timestamp, scope: (Word) -> StatementScope,
     where takesPlace: (Word) -> Bool
   ) -> [Timestamp?] {
     var found = [Timestamp?](repeating: nil, count: words.count)
@@ -189,7 +189,7 @@ package final class CustomerPermission: Sendable {
     var next: [StatementScope: Timestamp] = [:]
     for index in words.indices.reversed() {
       found[index] = next[scope(words[index])]
-      if takesPlace(words[index]) { next[scope(words[index])] = time(words[index]) }
+      if takesPlace(words[index]) { next[scope(words[index])] = moment(words[index]) }
     }
     return found
   }

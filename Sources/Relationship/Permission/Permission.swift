@@ -75,6 +75,7 @@ package struct PermissionInquiry: Sendable {
     return decision
   }
 
+  /// For each address that the contact point may be, one.
   private func cases(
     _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission, _ point: String
   ) -> [PermissionCase] {
@@ -89,8 +90,9 @@ package struct PermissionInquiry: Sendable {
   func sight(
     _ asked: AskedQuestion, _ purpose: Purpose, _ customer: CustomerPermission, _ point: String
   ) -> PermissionCase {
-    let all = cases(asked, purpose, customer, point).map(\.governing)
-    guard all.count > 1 else { return all[0] }
+    let cases = cases(asked, purpose, customer, point)
+    if cases.count == 1 { return cases[0].governing }
+    let all = cases.map(\.governing)
     let verdicts = all.map { $0.decision().verdict }
     let lowest = all.indices.min { verdicts[$0] < verdicts[$1] } ?? 0
     return all[lowest]

@@ -34,37 +34,49 @@ package enum PermitDefect: String, Hashable, Sendable, CaseIterable {
 
 /// What permits of one subject refer to, found by name: notices that were shown, and requests for a consent.
 package struct PermitPapers: Sendable {
-  /// By the id of a notice, when it was first shown.
-  private var notices: [ByteText: Timestamp] = [:]
-  /// By their ids.
-  private var requests: [ByteText: [ConsentRequest]] = [:]
+  private let notices: [EventStamp]
+  private let requests: [ConsentRequest]
+  private let known: KnownAt
+  /// Where there are many: by the id of a notice, when it was first shown; requests by their ids.
+  private var firstShown: [ByteText: Timestamp]?
+  private var requestsNamed: [ByteText: [ConsentRequest]] = [:]
 
-  /// The papers of a subject, as far as they are known. Costs a look at each.
+  /// The papers of a subject, as far as they are known. Costs a look at each where there are many.
   package init(_ facts: CustomerFacts, knownAt known: KnownAt = .end) {
-    for notice in facts.notices where known.includes(notice) { add(notice) }
-    for request in facts.requests where known.includes(request.stamp) { add(request) }
-  }
-
-  /// Those alone that one permit needs.
-  fileprivate init(_ facts: CustomerFacts, knownAt known: KnownAt, for permit: Permit) {
-    for request in facts.requests
-    where known.includes(request.stamp) && request.stamp.isCalled(permit.requestEventId ?? "") {
-      add(request)
+    notices = facts.notices
+    requests = facts.requests
+    self.known = known
+    guard notices.count + requests.count > Self.fewMax else { return }
+    var shown: [ByteText: Timestamp] = [:]
+    for notice in notices where known.includes(notice) {
+      shown[ByteText(notice.id)] = min(shown[ByteText(notice.id)] ?? notice.time, notice.time)
     }
-    let named =
-      permit.kind == .confirmed ? request(of: permit)?.noticeEventId : permit.noticeEventId
-    for notice in facts.notices where known.includes(notice) && notice.isCalled(named ?? "") {
-      add(notice)
+    for request in requests where known.includes(request.stamp) {
+      requestsNamed[ByteText(request.stamp.id), default: []].append(request)
+    }
+    firstShown = shown
+  }
+
+  /// Of one permit only: nothing is put in order.
+  fileprivate init(once facts: CustomerFacts, knownAt known: KnownAt) {
+    notices = facts.notices
+    requests = facts.requests
+    self.known = known
+  }
+
+  /// So many are looked through faster than they are put in order.
+  private static let fewMax = 16
+
+  private func isShown(_ notice: String, by instant: Timestamp) -> Bool {
+    if let firstShown { return firstShown[ByteText(notice)].map { $0 <= instant } ?? false }
+    return notices.contains {
+      known.includes($0) && $0.isCalled(notice) && $0.time <= instant
     }
   }
 
-  private mutating func add(_ notice: EventStamp) {
-    let name = ByteText(notice.id)
-    notices[name] = min(notices[name] ?? notice.time, notice.time)
-  }
-
-  private mutating func add(_ request: ConsentRequest) {
-    requests[ByteText(request.stamp.id), default: []].append(request)
+  private func requests(named id: String) -> [ConsentRequest] {
+    if firstShown != nil { return requestsNamed[ByteText(id)] ?? [] }
+    return requests.filter { known.includes($0.stamp) && $0.stamp.isCalled(id) }
   }
 
   /// Why a permit of the subject never counts, whatever the age of the customer; nil if it may.
@@ -82,14 +94,14 @@ package struct PermitPapers: Sendable {
       guard let request = request(of: permit) else { return .incompleteRecord }
       notice = request.noticeEventId
     }
-    let shown = notices[ByteText(notice ?? "")]
-    return shown.map { $0 <= stamp.time } ?? false ? nil : .noNotice
+    return isShown(notice ?? "", by: stamp.time) ? nil : .noNotice
   }
 
   /// The request that a confirmation answers: of the same scope, before it, complete, not imported, and not expired
   /// when the confirmation takes effect.
   private func request(of permit: Permit) -> ConsentRequest? {
-    requests[ByteText(permit.requestEventId ?? "")]?.filter {
+    guard let id = permit.requestEventId else { return nil }
+    return requests(named: id).filter {
       !$0.stamp.isImport && $0.isComplete && $0.scope == permit.scope
         && $0.stamp.time <= permit.stamp.time && permit.stamp.momentOfYes <= $0.expiresAt
     }.min { $0.stamp < $1.stamp }
@@ -110,13 +122,13 @@ package enum PermitRule {
   package static func defect(
     of permit: Permit, in facts: CustomerFacts, knownAt known: KnownAt = .end
   ) -> PermitDefect? {
-    PermitPapers(facts, knownAt: known, for: permit).defect(of: permit)
+    PermitPapers(once: facts, knownAt: known).defect(of: permit)
   }
 
   /// From when on it permits nothing any more, by what its own subject said; nil: it does not end by itself. Costs as
   /// ``defect(of:in:knownAt:)``.
   package static func end(of permit: Permit, in facts: CustomerFacts) -> Timestamp? {
-    PermitPapers(facts, knownAt: .end, for: permit).end(of: permit)
+    PermitPapers(once: facts, knownAt: .end).end(of: permit)
   }
 
   /// From when on somebody born on a day is of age. Who was born on 29 February is so on 1 March.

@@ -108,7 +108,7 @@ struct StatementPreparing {
 extension [String] {
   /// The facts of these subjects, each with the index of its subject. Costs a look-up for each.
   func paired(with all: [CustomerFacts]) -> [(index: Int, facts: CustomerFacts)] {
-    if count == 1 { return all.filter { $0.subject == self[0] }.map { (0, $0) } }
+    if count == 1 { return all.compactMap { $0.subject == self[0] ? (0, $0) : nil } }
     let indexes = Dictionary(zip(self, indices)) { first, _ in first }
     return all.compactMap { facts in indexes[facts.subject].map { ($0, facts) } }
   }
