@@ -331,7 +331,7 @@ import Vault
   }
 
   @Test func theSameAgeAgainIsNoRectification() async throws {
-    let ledger = try TestLedger.at("2025-01-01")
+    let ledger = try TestLedger.at("2026-03-03")
     func registered(_ id: String, _ date: String) -> String {
       Lines.event(
         id, "customer.registered", by: "import", source: "/old",
