@@ -69,7 +69,9 @@ import Testing
       #expect(counted[name] == decision, "\(name)")
       let key = "\(decision.verdict.rawValue) \(decision.rule.rawValue)"
       counts[key, default: 0] += 1
-      if samples[key, default: []].count < question.sampleMax { samples[key]?.append(name) }
+      if samples[key, default: []].count < question.sampleMax {
+        samples[key, default: []].append(name)
+      }
       if decision.verdict == .allow { channels[channel, default: 0] += 1 }
     }
     func sum(_ verdict: Verdict) -> Int {
