@@ -2,6 +2,17 @@
 
 package import JSONBytes
 
+/// Events that are on their way when another one is at the door: they have no position yet.
+package enum ComingEvent {
+  /// The places by which they are ordered begin here, behind any position of a log.
+  package static let firstPlace: UInt64 = 1 << 60
+
+  /// How a refusal names an event: with its position, where it has one.
+  package static func name(_ id: String, at place: UInt64) -> String {
+    place < firstPlace ? "\(id) at position \(place)" : "\(id), which came in just before"
+  }
+}
+
 /// What may be redeemed. Pure: the caller brings the promise as the ledger has it.
 package enum CreditRule {
   /// Why a redemption (`credit.redeemed`) at `instant` must not be appended; nil if it may. `promise` holds what the
@@ -13,7 +24,7 @@ package enum CreditRule {
     case .open: return nil
     case .redeemed:
       let winner = promise.redemption.map {
-        "by event \($0.mark.id) at position \($0.mark.moment.place)"
+        "by event \(ComingEvent.name($0.mark.id, at: $0.mark.moment.place))"
       }
       return AppendRefusal(
         code: "credit.redeemed",

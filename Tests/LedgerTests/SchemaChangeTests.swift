@@ -337,8 +337,8 @@ enum Parcels {
     let ledger = try Ledger.open(directory, for: .reading)
     let stored = try #require(
       try ledger.checkSchemas(adding: Self.change, againstLog: 2).stored)
-    #expect(stored.views.map(\.name) == ["customer"])
-    #expect(stored.views.map(\.types) == [["parcel.sent"]])
+    #expect(stored.views.map(\.name) == ["customer", "permission"])
+    #expect(stored.views.map(\.types) == [["parcel.sent"], ["parcel.sent"]])
     #expect(stored.failed == 0 && stored.lifted == 20)
   }
 

@@ -85,7 +85,8 @@ struct DoorEvents {
           revision += 1
           events.append(
             try mapper.decoded(
-              event, at: ledger.log.end.advanced(by: Int(revision)), recorded: ledger.clock()))
+              event, at: Position(ComingEvent.firstPlace + UInt64(revision)),
+              recorded: ledger.clock()))
         }
       }
       bySubject[subject] = events.filter { $0.defect == nil }

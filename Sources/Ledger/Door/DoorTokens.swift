@@ -30,7 +30,7 @@ extension Door {
     if let used = facts.flatMap(\.contacts).first(where: { $0.decisionEventId == token.stamp.id }) {
       return refused(
         "token.used",
-        "the decision was used before, by event \(used.stamp.id) at position \(used.stamp.place); ask again"
+        "the decision was used before, by event \(ComingEvent.name(used.stamp.id, at: used.stamp.place)); ask again"
       )
     }
     guard let sent = Self.contact(event), Self.isSame(sent, token) else {
