@@ -160,7 +160,6 @@ import Testing
     "mailgun test_metadata_message_headers", "mailgun test_metadata_post_fields",
     "mailgun test_metadata_key_conflicts", "mailgun test_tags", "mailgun test_x_tags",
     "postmark test_bounce_unsubscribe_variant", "mailgun test_rejected_event",
-    "sendgrid test_dropped_invalid_event",
   ]
 
   /// Payloads of which another word is made than the one that was expected elsewhere, and why.
@@ -168,6 +167,7 @@ import Testing
     // The sender refused to send, because it holds what we hold: a no, or an address that fails.
     "sendgrid test_dropped_unsubscribed_event": ["optout.recorded import"],
     "sendgrid test_dropped_bounced": ["contactpoint.invalidated hardBounce"],
+    "sendgrid test_dropped_invalid_event": ["contactpoint.invalidated hardBounce"],
     "mailgun test_dropped_bounce": ["contactpoint.invalidated hardBounce"],
     "sendgrid test_compatibility_message_id_from_smtp_id": ["contact.delivered"],
   ]
