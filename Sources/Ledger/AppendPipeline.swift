@@ -134,8 +134,8 @@ struct AppendPipeline {
     var joins: Bool
   }
 
-  /// `onReject` hears of each rejection with its content, about in the order of the input. Without a `door` everything goes
-  /// in unasked: a history that the program makes up, whose tests ask the door instead.
+  /// `onReject` hears of each rejection with its content, about in the order of the input. Without a `door` everything
+  /// goes in unasked: a history that the program makes up, whose tests ask the door instead.
   init(
     _ ledger: Ledger, door: Door?,
     onReject: @escaping @Sendable (Rejection) throws -> Void = { _ in }
@@ -185,8 +185,8 @@ struct AppendPipeline {
     while waiting.count >= Self.waitingMax { try await settleFirst() }
   }
 
-  /// Asks the door about the events that it looks at, each with everything before it. An event that goes in on a condition
-  /// is an append of its own: where the condition fails, it alone is asked about again.
+  /// Asks the door about the events that it looks at, each with everything before it. An event that goes in on a
+  /// condition is an append of its own: where the condition fails, it alone is asked about again.
   private mutating func submit(_ batch: Prepared, asking door: Door) async throws {
     var part = Prepared(texts: batch.texts)
     var joins = false

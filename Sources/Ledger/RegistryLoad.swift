@@ -35,18 +35,20 @@ package struct RegistryLoad: Sendable {
 
 extension Ledger {
   /// Loads a file of numbers, one a line or delimited text, as the state of a list of the policy in force. Appends
-  /// `registry.snapshot.loaded`, and for the customers' numbers `registry.matched` or `registry.cleared` where they came on
-  /// to the list or left it. The same file again appends nothing.
+  /// `registry.snapshot.loaded`, and for the customers' numbers `registry.matched` or `registry.cleared` where they
+  /// came on to the list or left it. The same file again appends nothing.
   ///
   /// - Parameters:
   ///   - list: as the policy calls it, `us-dnc`.
   ///   - path: a plain file.
-  ///   - asOf: whose state it shows, an RFC 3339 time or a date (its beginning, UTC); nil: when the file was changed last.
+  ///   - asOf: whose state it shows, an RFC 3339 time or a date (its beginning, UTC); nil: when the file was changed
+  ///     last.
   ///   - country: whose numbers they are; nil: the one country under the law that has the list.
   ///
-  /// Throws `registry.unknown`, `registry.country`, `registry.columns`, `registry.empty`, `registry.older`, and what reading
-  /// and appending throw. Where it was stopped before its end, nobody who is on the list can be called because of it: loading
-  /// again does the rest. Cost: a hash for each number of the file and each of the customers', in memory the latter.
+  /// Throws `registry.unknown`, `registry.country`, `registry.columns`, `registry.empty`, `registry.older`, and what
+  /// reading and appending throw. Where it was stopped before its end, nobody who is on the list can be called because
+  /// of it: loading again does the rest. Cost: a hash for each number of the file and each of the customers', in
+  /// memory the latter.
   package func loadRegistry(
     _ list: String, _ path: String, asOf: String? = nil, country: String? = nil
   ) async throws -> RegistryLoad {
@@ -60,7 +62,8 @@ extension Ledger {
     if let latest = state.latest, latest.asOf > instant {
       throw LedgerError(
         "registry.older",
-        "a later state of \(list), as of \(latest.asOf.text), is loaded already; load a newer file, or say its day with --as-of"
+        "a later state of \(list), as of \(latest.asOf.text), is loaded already; load a newer file, "
+          + "or say its day with --as-of"
       )
     }
     let found = try read(path, &numbers, state, gate, &load)
@@ -224,8 +227,8 @@ private struct RegistryWork {
       ]))
   }
 
-  /// All at once where they fit. Where they do not, who is on the list comes first and who left it last: whenever it stops,
-  /// a list is fresh only with everybody on it who is.
+  /// All at once where they fit. Where they do not, who is on the list comes first and who left it last: whenever it
+  /// stops, a list is fresh only with everybody on it who is.
   func append() async throws -> Int {
     var events = loaded + matched + cleared
     if events.count > Self.appendedAtOnce { events = matched + loaded + cleared }

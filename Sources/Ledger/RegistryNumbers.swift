@@ -26,7 +26,8 @@ struct RegistryNumbers {
     "telefon", "telefonnummer", "nummer", "numero", "telefono", "cli",
   ]
 
-  /// `country`: whose numbers these are, two letters of ISO 3166-1. Throws where its way of writing numbers is not known.
+  /// `country`: whose numbers these are, two letters of ISO 3166-1. Throws where its way of writing numbers is not
+  /// known.
   init(of country: String) throws(LedgerError) {
     self.country = country.uppercased()
     do throws(PhoneFault) {

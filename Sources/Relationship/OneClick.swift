@@ -15,8 +15,8 @@ package enum OneClick: Hashable, Sendable {
   private static let name = Array("List-Unsubscribe".utf8)
   private static let value = Array("One-Click".utf8)
 
-  /// Reads a request: `method` as it came, the value of its header `Content-Type` (nil where there is none, or more than
-  /// one), its body.
+  /// Reads a request: `method` as it came, the value of its header `Content-Type` (nil where there is none, or more
+  /// than one), its body.
   ///
   /// A POST counts if a form in its body, of either type that RFC 8058 (section 3.2) allows, says
   /// `List-Unsubscribe=One-Click`. Nothing else of the request matters: a no is free. What the link itself says is not

@@ -10,8 +10,8 @@ package struct ImportedEvent: Hashable, Sendable {
   package var type: String
   /// The row it was made from; nil where the mapping makes nothing that an import could be refused.
   package var row: ImportedRow?
-  /// Where the event is about whoever has an address: it has no `subject`, and ``ImportedAddress/pointWord`` stands where
-  /// the id of that contact point belongs.
+  /// Where the event is about whoever has an address: it has no `subject`, and ``ImportedAddress/pointWord`` stands
+  /// where the id of that contact point belongs.
   package var address: ImportedAddress?
 }
 

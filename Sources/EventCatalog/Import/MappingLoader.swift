@@ -118,8 +118,8 @@ struct MappingLoader {
     return plans
   }
 
-  /// Rows that say yes. What they claim is written as the event that no import may bring: the door sets the row aside, and
-  /// says which no it would have undone.
+  /// Rows that say yes. What they claim is written as the event that no import may bring: the door sets the row aside,
+  /// and says which no it would have undone.
   private mutating func claims(
     _ node: YAMLNode?, _ subject: SubjectPlan?, _ time: TimePlan?
   ) throws(MappingError) -> [EventPlan] {

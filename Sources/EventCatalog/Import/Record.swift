@@ -28,8 +28,8 @@ enum Record: Sendable {
 }
 
 extension JSONView {
-  /// The value that the parts of a pointer lead to; nil if there is none. It goes on into a string whose text is JSON of
-  /// its own, as some senders wrap it.
+  /// The value that the parts of a pointer lead to; nil if there is none. It goes on into a string whose text is JSON
+  /// of its own, as some senders wrap it.
   func at(path: [String]) -> JSONView? {
     var view = self
     for part in path {

@@ -1,5 +1,5 @@
-// Who has an address, by its keyed hash: made once for an import from a scan of the log, and kept up with what the import
-// brings in.
+// Who has an address, by its keyed hash: made once for an import from a scan of the log, and kept up with what the
+// import brings in.
 
 import JSONBytes
 import LogEngine

@@ -3,8 +3,8 @@
 import LogEngine
 import Relationship
 
-/// Collects the events of one append, asks the door about each with those before it, and appends them together. Who is one
-/// customer is read from the log: a merge in the same append counts for the next one.
+/// Collects the events of one append, asks the door about each with those before it, and appends them together. Who is
+/// one customer is read from the log: a merge in the same append counts for the next one.
 struct AppendTogether {
   private let ledger: Ledger
   private let expectations: [Expectation]
@@ -33,8 +33,8 @@ struct AppendTogether {
     }
   }
 
-  /// Appends them, or nothing: where the summary has rejections. Throws what the log refuses, such as an expectation of the
-  /// caller's that does not hold.
+  /// Appends them, or nothing: where the summary has rejections. Throws what the log refuses, such as an expectation
+  /// of the caller's that does not hold.
   mutating func append() async throws -> AppendSummary {
     guard summary.rejected == 0 else { return summary }
     while true {

@@ -119,8 +119,8 @@ struct Door: Sendable {
     guard known.conditions.count <= Limits.expectationsMax else {
       throw LedgerError(
         "append.too-many-subjects",
-        "more than \(Limits.expectationsMax) subjects are merged into this customer, too many to be sure of all at once; "
-          + "take back what is not hers with profile.unmerged")
+        "more than \(Limits.expectationsMax) subjects are merged into this customer, too many to be sure of all at "
+          + "once; take back what is not hers with profile.unmerged")
     }
     return .goesInIf(known.conditions)
   }

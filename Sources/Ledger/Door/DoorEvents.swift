@@ -50,8 +50,8 @@ struct DoorEvents {
     bySubject.values.flatMap { $0 }.sorted { $0.position < $1.position }
   }
 
-  /// Facts of each subject, as permission has them. Behind a `gate` a hash stands in the place of each address, as in the
-  /// model `permission`; without one they may be compared among themselves only.
+  /// Facts of each subject, as permission has them. Behind a `gate` a hash stands in the place of each address, as in
+  /// the model `permission`; without one they may be compared among themselves only.
   func facts(behind gate: AddressGate? = nil) -> [CustomerFacts] {
     bySubject.map { subject, events in
       var facts = CustomerFacts(subject)

@@ -8,8 +8,8 @@ import Relationship
 import Vault
 
 extension Door {
-  /// Whether a `contact.sent` with a token may be appended. The question of the token is decided again, for the time of the
-  /// message and with everything that is known.
+  /// Whether a `contact.sent` with a token may be appended. The question of the token is decided again, for the time
+  /// of the message and with everything that is known.
   func send(_ event: DecodedEvent, _ onTheWay: OnTheWay) throws -> DoorAnswer {
     guard let subject = event.subject, let id = event.data["decisionEventId"]?.string else {
       return .goesIn

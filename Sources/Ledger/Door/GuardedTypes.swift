@@ -25,7 +25,8 @@ struct GuardedTypes: Sendable {
   private let byIndex: [Guarded?]
   private let importedByIndex: [Bool]
 
-  /// None of a catalogue that an organisation brought itself: its types may have the same names and mean something else.
+  /// None of a catalogue that an organisation brought itself: its types may have the same names and mean something
+  /// else.
   init(_ catalog: Catalog, isShipped: Bool) {
     let types = isShipped ? catalog.types : []
     byIndex = types.map { type in

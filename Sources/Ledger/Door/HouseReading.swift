@@ -10,8 +10,8 @@ struct HouseReading: Sendable {
   private var facts = HouseFacts()
   private var next = Position.zero
 
-  /// The facts of everything that is acknowledged. Cost: a scan over what was not looked at yet, which steps over blocks
-  /// without such events.
+  /// The facts of everything that is acknowledged. Cost: a scan over what was not looked at yet, which steps over
+  /// blocks without such events.
   mutating func facts(of ledger: Ledger) throws -> HouseFacts {
     let mapper = ledger.mapper
     let end = ledger.log.end

@@ -193,8 +193,8 @@ struct ImportDoor {
       SubjectGroup(subjects: group.sorted(), unverified: []), facts: events.facts())
   }
 
-  /// The event by which her age is known: a birth date, or a guardian's consent, which says that she is a minor. Nil also
-  /// where the same date is known.
+  /// The event by which her age is known: a birth date, or a guardian's consent, which says that she is a minor. Nil
+  /// also where the same date is known.
   private func birthDate(of event: RowEvent, _ customers: CustomerMap) throws -> String? {
     guard let subject = event.subject else { return nil }
     let group = customers.group(of: subject)
@@ -208,8 +208,8 @@ struct ImportDoor {
 
   // MARK: Who has an address
 
-  /// One contact point of each customer who has the address. Where nobody has it, and the row says no for it, a customer is
-  /// made with it, so that the no is there before she is.
+  /// One contact point of each customer who has the address. Where nobody has it, and the row says no for it, a
+  /// customer is made with it, so that the no is there before she is.
   private func holders(
     of address: ImportedAddress, _ events: [RowEvent], _ index: inout AddressIndex,
     _ customers: CustomerMap, _ made: inout [JSONValue]

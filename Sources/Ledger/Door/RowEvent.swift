@@ -83,8 +83,8 @@ struct RowEvent {
     json = .object(members)
   }
 
-  /// The event as it is about one of those who have the address: with an id of its own, so that it stays the same whoever
-  /// else has the address later.
+  /// The event as it is about one of those who have the address: with an id of its own, so that it stays the same
+  /// whoever else has the address later.
   func copy(
     for holder: AddressIndex.Holder, in row: [RowEvent], hashedBy index: AddressIndex
   ) -> JSONValue {
