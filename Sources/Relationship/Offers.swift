@@ -187,7 +187,7 @@ private struct ItemReading {
       guard fact.value?.lowercased() == item.sku.lowercased() else { return }
       named = [named, fact].compactMap { $0 }.min(by: Offers.isStronger)
     case .reaction where fact.value == "want" && fact.about == item.sku:
-      wanted = fact
+      if wanted.map({ $0.mark < fact.mark }) ?? true { wanted = fact }
     case .reaction where fact.value == "moreLikeThis":
       // Of one thing more like it, not it again.
       if coversTopic(fact), fact.about != item.sku { stated.append(fact) }
@@ -221,11 +221,8 @@ private struct ItemReading {
   }
 
   var offer: Offer {
-    let own =
-      [named?.mark, wanted?.mark].compactMap { $0 }
-      + stated.sorted(by: Offers.isStronger).map(\.mark)
-    let observed = observed.sorted(by: >)
-    let guessed = guesses.map(\.mark).sorted(by: >)
+    let own = [named?.mark, wanted?.mark].compactMap { $0 } + stated.map(\.mark)
+    let guessed = guesses.map(\.mark)
     let basis: Origin? =
       own.isEmpty ? observed.isEmpty ? guessed.isEmpty ? nil : .inferred : .observed : .stated
     return Offer(item, choice: named, basis: basis, events: own + observed + guessed)
