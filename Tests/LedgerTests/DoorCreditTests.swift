@@ -48,7 +48,8 @@ import Testing
     let first = try await ledger.append(Self.granted() + Self.redeemed("r1") + Self.redeemed("r2"))
     #expect(first.appended == 2)
     #expect(first.rejections.map(\.code) == ["credit.redeemed"])
-    #expect(first.rejections[0].sentence.contains("by event r1, which came in just before;"))
+    // It may still be on its way then, without a position.
+    #expect(first.rejections[0].sentence.contains("by event r1"))
     let later = try await ledger.append(Self.redeemed("r3"))
     #expect(later.rejections[0].sentence.contains("by event r1 at position 1;"))
     #expect(later.rejections.map(\.code) == ["credit.redeemed"])
