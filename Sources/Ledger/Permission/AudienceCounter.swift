@@ -136,24 +136,36 @@ struct AudienceCounter {
       group, facts: facts, readUpTo: sight.readUpTo,
       notes: { shared.notes(on: $0.value, besides: group.subjects) },
       pointsElsewhere: { elsewhere[$0] ?? [] })
-    var best: (decision: Decision, channel: Int)?
-    for place in inquiries.indices {
-      if best?.decision.verdict == .allow { break }
-      let decision = decision(place, customer)
-      if best.map({ $0.decision.verdict < decision.verdict }) ?? true { best = (decision, place) }
-    }
-    guard let best else { return }
+    guard let best = best(of: customer) else { return }
     tally.add(best.decision, channel: best.channel, of: name)
     each?(name, best.decision)
   }
 
-  /// The best over her contact points on one channel.
-  private func decision(_ place: Int, _ customer: CustomerPermission) -> Decision {
-    let points = customer.contactPoints(on: asked[place].path, at: rules.instant)
-    guard points.count > 1 else {
-      return inquiries[place].decide(customer, contactPoint: points.first?.id ?? "none")
+  /// The best decision over the channels, and of equal ones the first. A channel by which nothing reaches her is denied
+  /// at any rate, so that it is only asked about where no other channel does better.
+  private func best(of customer: CustomerPermission) -> (decision: Decision, channel: Int)? {
+    var best: (decision: Decision, channel: Int)?
+    for place in inquiries.indices {
+      let points = customer.contactPoints(on: asked[place].path, at: rules.instant).map(\.id)
+      if points.isEmpty, inquiries[place].needsAddress { continue }
+      let decision = decision(place, points, customer)
+      if best.map({ $0.decision.verdict < decision.verdict }) ?? true { best = (decision, place) }
+      if decision.verdict == .allow { return best }
     }
-    return inquiries[place].best(customer, contactPoints: points.map(\.id)).decision
+    if let best, best.channel == 0 || best.decision.verdict != .deny { return best }
+    guard let first = inquiries.indices.first else { return nil }
+    // Every channel is denied: the first one says why.
+    return (decision(first, [], customer), first)
+  }
+
+  /// The best over contact points; `none` where there are none.
+  private func decision(
+    _ place: Int, _ points: [String], _ customer: CustomerPermission
+  ) -> Decision {
+    guard points.count > 1 else {
+      return inquiries[place].decide(customer, contactPoint: points.first ?? "none")
+    }
+    return inquiries[place].best(customer, contactPoints: points).decision
   }
 
   private mutating func meetZones(of facts: [CustomerFacts]) {

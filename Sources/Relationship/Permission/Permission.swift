@@ -34,6 +34,9 @@ package struct PermissionInquiry: Sendable {
     asked = AskedQuestion(question, under: permission.rules)
   }
 
+  /// Whether a message by this channel goes to an address: without one it is denied.
+  package var needsAddress: Bool { asked.hasAddress }
+
   /// Decides about a customer and one of her contact points; `none` for a channel without addresses. What the question
   /// says of customer and contact point is not looked at.
   package func decide(_ customer: CustomerPermission, contactPoint: String) -> Decision {

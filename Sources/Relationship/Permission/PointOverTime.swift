@@ -46,6 +46,11 @@ extension CustomerPermission {
   package func contactPoints(on channel: AskedPath, at instant: Timestamp) -> [PointAdded] {
     var found: [PointAdded] = []
     for address in book.addresses.indices {
+      // Most addresses serve other channels: then nothing is copied.
+      let serves = book.addresses[address].adds.contains { index in
+        book.points[index].channels.contains { $0.covers(channel) }
+      }
+      guard serves else { continue }
       let added = book.adds(of: address, at: instant).last { point in
         // An id that was added again with another value stands for that one.
         point.channels.contains { $0.covers(channel) }
