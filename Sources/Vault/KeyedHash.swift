@@ -22,9 +22,21 @@ package struct KeyedHash: Sendable {
 
   /// The same of bytes.
   package func text(of bytes: [UInt8]) -> String {
-    let code = HMAC<SHA256>.authenticationCode(for: bytes, using: key)
-    return "hmac-sha256:" + Hex.text(of: Array(code))
+    "hmac-sha256:" + Hex.text(of: code(of: bytes))
   }
+
+  /// The hash itself, ``codeSize`` bytes: what says that bytes come from who holds the secret.
+  package func code(of bytes: [UInt8]) -> [UInt8] {
+    Array(HMAC<SHA256>.authenticationCode(for: bytes, using: key))
+  }
+
+  /// Whether `code` is that of `bytes`. Takes as long whichever byte of it differs, so that nobody can find one by trying.
+  package func isCode(_ code: [UInt8], of bytes: [UInt8]) -> Bool {
+    HMAC<SHA256>.isValidAuthenticationCode(code, authenticating: bytes, using: key)
+  }
+
+  /// Bytes of a hash.
+  package static let codeSize = 32
 
   /// Names the secret without telling it: what was made under another one is made anew.
   package var fingerprint: String { text(of: "rapport: fingerprint of this secret") }

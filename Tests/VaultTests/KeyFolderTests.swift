@@ -16,6 +16,24 @@ import Testing
         == "hmac-sha256:b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7")
   }
 
+  /// What was made under a secret is known again, and nothing else is: no shorter code, no other bytes, no other secret.
+  @Test func aCodeIsOfItsBytesAlone() {
+    let hash = KeyedHash(secret: [UInt8](0..<32))
+    let bytes = Array("rapport".utf8)
+    let code = hash.code(of: bytes)
+    #expect(code.count == KeyedHash.codeSize && hash.isCode(code, of: bytes))
+    #expect(!hash.isCode(code, of: Array("rapporT".utf8)))
+    #expect(!hash.isCode([], of: bytes) && !hash.isCode(Array(code.dropLast()), of: bytes))
+    #expect(!hash.isCode(code + [0], of: bytes))
+    #expect(!KeyedHash(secret: [UInt8](1..<33)).isCode(code, of: bytes))
+    for place in code.indices {
+      var other = code
+      other[place] ^= 1
+      #expect(!hash.isCode(other, of: bytes))
+    }
+    #expect(hash.text(of: bytes).hasPrefix("hmac-sha256:"))
+  }
+
   @Test func aSecretStaysAndIsNobodyElses() throws {
     try TemporaryDirectory.with { folder in
       let keys = KeyFolder("\(folder)/ledger.keys")
