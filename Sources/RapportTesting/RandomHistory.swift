@@ -45,6 +45,7 @@ package struct RandomHistory {
   private var random: SeededGenerator
   private var history = History()
   private let customers: [String]
+  private let prefix: String
   /// Ids of the customer's earlier events by type.
   private var ids: [String: [String: [String]]] = [:]
   private var subject = ""
@@ -54,22 +55,24 @@ package struct RandomHistory {
   private var isImpossible = false
 
   /// The history of a seed. `types`: which types, nil for all that ship. `distinctTimes`: no two events carry the same
-  /// instant. In the histories of even seeds every reference finds its event.
+  /// instant. `prefix`: what the names of customers and events begin with, so that several histories stand in one ledger.
+  /// In the histories of even seeds every reference finds its event.
   package static func events(
     seed: UInt64, count: Int, customers: Int = 4, types: [String]? = nil,
-    distinctTimes: Bool = false
+    distinctTimes: Bool = false, prefix: String = ""
   ) -> History {
-    var maker = RandomHistory(seed: seed, customers: customers)
+    var maker = RandomHistory(seed: seed, customers: customers, prefix: prefix)
     let wanted = schemas.filter { types?.contains($0.type) ?? true }
     while maker.history.events.count < count { maker.addEvent(wanted, distinctTimes) }
     return maker.history
   }
 
-  private init(seed: UInt64, customers: Int) {
+  private init(seed: UInt64, customers: Int, prefix: String) {
     random = SeededGenerator(seed: seed)
     dangles = seed % 2 == 1
+    self.prefix = prefix
     self.customers =
-      (1..<customers).map { "c\($0)" } + ["anon-1"]
+      (1..<customers).map { "\(prefix)c\($0)" } + ["\(prefix)anon-1"]
   }
 
   private mutating func addEvent(_ schemas: [EventSchema], _ distinct: Bool) {
@@ -86,7 +89,8 @@ package struct RandomHistory {
     let id = history.add(
       schema.type, of: schema.hasSubject ? subject : nil, at: time,
       recorded: Timestamp(microseconds: start + 31_536_000_000_000 + Int64(number) * 1_000_000),
-      id: nil, by: random.pick(["app_user", "user", "service_account", "unknown"]),
+      id: prefix.isEmpty ? nil : "\(prefix)e\(number + 1)",
+      by: random.pick(["app_user", "user", "service_account", "unknown"]),
       source: "/random", cause: cause(of: schema.type), data)
     ids[subject, default: [:]][schema.type, default: []].append(id)
   }

@@ -50,7 +50,7 @@ import Testing
     (
       "mapping: test\nabuot: x",
       "mapping.unknown m.yaml:2: `abuot` is not known in a mapping; known here: mapping, about, "
-        + "reads, groupBy, id, subject, time, skip, unmatched, events"
+        + "reads, groupBy, id, subject, time, skip, quarantine, unmatched, events"
     ),
     ("about: x", "mapping.missing m.yaml:1: a mapping lacks `mapping`; add it"),
     (
