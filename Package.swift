@@ -77,6 +77,7 @@ let package = Package(
         "JSONBytes", "Vault", "Disk", grdb,
       ]),
     room("RapportTesting", ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", grdb]),
+    room("RapportServer", ["JSONBytes", "Vault", crypto]),
     .executableTarget(
       name: "rapport",
       dependencies: [
@@ -101,6 +102,12 @@ let package = Package(
         "Ledger", "LogEngine", "EventCatalog", "Projection", "ReadModels", "Relationship",
         "JSONBytes", "Disk",
         "RapportTesting", grdb,
+      ]),
+    tests(
+      of: "RapportServer",
+      [
+        "RapportServer", "Ledger", "LogEngine", "EventCatalog", "Projection", "ReadModels",
+        "Relationship", "JSONBytes", "Vault", "RapportTesting", crypto,
       ]),
     tests(
       of: "rapport", ["rapport", "RapportTesting", "Ledger", "LogEngine", "JSONBytes", "Disk"]),

@@ -19,6 +19,7 @@ enum Arrows {
       "JSONBytes", "Vault", "Disk", "GRDB",
     ],
     "RapportTesting": ["Ledger", "LogEngine", "Projection", "JSONBytes", "Disk", "GRDB"],
+    "RapportServer": ["JSONBytes", "Vault", "Crypto"],
     "rapport": [
       "Ledger", "ReadModels", "Relationship", "Projection", "LogEngine", "JSONBytes",
       "ArgumentParser",
