@@ -55,6 +55,12 @@ package struct EventMapper: EventSource {
     try identities.map(before: end, from: self)
   }
 
+  /// Merges before `end`, and what took them back, from the one at `first` on. They are read once for this and for
+  /// ``customers(before:)``.
+  func identityEvents(from first: Int, before end: Position) throws -> ArraySlice<DecodedEvent> {
+    try identities.events(from: first, before: end, from: self)
+  }
+
   package func customers(before end: Position, asOf point: AsOf) throws -> CustomerMap {
     try identities.map(before: end, asOf: point, from: self)
   }
@@ -73,10 +79,12 @@ package struct EventMapper: EventSource {
   package var stored: (any StoredEvents)? { self }
 
   /// All events of one subject, in log order. Cost: its history, through the log's postings.
+  ///
+  /// `passingOver`: as of ``EventLog/history(of:passingOver:)``.
   package func events(
-    of subject: String, before end: Position? = nil
+    of subject: String, before end: Position? = nil, passingOver types: Set<String> = []
   ) throws -> [DecodedEvent] {
-    let run = try log.history(of: subject)
+    let run = try log.history(of: subject, passingOver: types)
     let count = end.map { end in run.positions.firstIndex { $0 >= end } ?? run.positions.count }
     return try run.ranges.indices.prefix(count ?? .max).map { index in
       try decode(run.bytes[run.ranges[index]], at: run.positions[index])

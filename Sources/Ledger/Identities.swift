@@ -14,6 +14,8 @@ package final class Identities: Sendable {
     var events: [IdentityEvent] = []
     /// When each of them happened.
     var times: [Timestamp] = []
+    /// All that were found, also those that join nobody.
+    var found: [DecodedEvent] = []
     /// Maps by how many of the events they follow from: the latest that were asked for.
     var maps: [(count: Int, map: CustomerMap)] = []
   }
@@ -28,18 +30,9 @@ package final class Identities: Sendable {
   /// types of events over what was not looked at yet.
   package func map(before end: Position, from source: any EventSource) throws -> CustomerMap {
     try known.withLock { known in
-      while known.end < end {
-        let batch = try source.events(
-          from: known.end, countMax: 65_536, ofTypes: CustomerMap.eventTypes)
-        guard batch.next > known.end else { break }
-        for event in batch.events {
-          guard let found = Self.identityEvent(event) else { continue }
-          known.events.append(found)
-          known.times.append(event.time)
-        }
-        known.end = batch.next
-      }
-      let count = known.events.firstIndex { $0.place >= end.value } ?? known.events.count
+      try Self.read(&known, before: end, from: source)
+      var count = known.events.count
+      while count > 0, known.events[count - 1].place >= end.value { count -= 1 }
       if count == 0 { return .none }
       if let found = known.maps.first(where: { $0.count == count }) { return found.map }
       let map = Self.map(known.events.prefix(count))
@@ -62,6 +55,45 @@ package final class Identities: Sendable {
       zip(known.events, known.times).filter { $0.place < end.value && $1 <= time }.map(\.0)
     }
     return Self.map(events[...])
+  }
+
+  /// Merges before `end`, and what took them back, from the one at `first` on, in the order of the log. Cost: as of
+  /// ``map(before:from:)``.
+  package func events(
+    from first: Int, before end: Position, from source: any EventSource
+  ) throws -> ArraySlice<DecodedEvent> {
+    try known.withLock { known in
+      try Self.read(&known, before: end, from: source)
+      var count = known.found.count
+      while count > 0, known.found[count - 1].position >= end { count -= 1 }
+      return known.found[min(first, count)..<count]
+    }
+  }
+
+  private static func read(
+    _ known: inout Known, before end: Position, from source: any EventSource
+  ) throws {
+    while known.end < end {
+      let batch = try source.events(
+        from: known.end, countMax: 65_536, ofTypes: CustomerMap.eventTypes)
+      guard batch.next > known.end else { break }
+      for event in batch.events {
+        known.found.append(try alone(event))
+        guard let found = Self.identityEvent(event) else { continue }
+        known.events.append(found)
+        known.times.append(event.time)
+      }
+      known.end = batch.next
+    }
+  }
+
+  /// The event with data of its own: what is kept must not keep all that was read with it.
+  private static func alone(_ event: DecodedEvent) throws -> DecodedEvent {
+    var event = event
+    var bytes: [UInt8] = []
+    CanonicalWriter.write(event.data.value, to: &bytes)
+    event.data = try JSONDocument(scanning: bytes).root
+    return event
   }
 
   private static func identityEvent(_ event: DecodedEvent) -> IdentityEvent? {

@@ -227,6 +227,25 @@ extension SegmentFile {
     return found
   }
 
+  /// The type of each row of a block. Cost: that one chunk.
+  private func typeIDs(block: Int) throws(ReadError) -> [UInt32] {
+    if let known = caches.block(number, block) { return known.types }
+    return try decode(block: block, []).types
+  }
+
+  /// The entries of a few rows, one by one: no block is decoded for them.
+  func fewEntries(_ rows: [Int]) throws(ReadError) -> (raw: [UInt8], entries: [Range<Int>]) {
+    var raw: [UInt8] = []
+    var entries: [Range<Int>] = []
+    for row in rows {
+      let (customer, revision) = try customer(ofRow: row)
+      let start = raw.count
+      try appendEntry(row: row, customer: customer, revision: revision, to: &raw)
+      entries.append(start..<raw.count)
+    }
+    return (raw, entries)
+  }
+
   /// The entries of rows in ascending order.
   func entries(_ rows: [Int]) throws(ReadError) -> (raw: [UInt8], entries: [Range<Int>]) {
     var raw: [UInt8] = []
@@ -273,9 +292,10 @@ extension SegmentFile {
       let entry = footer.blocks[number]
       let end = min(range.upperBound, Int(entry.firstRow) + Int(entry.rows))
       if wanted.indices.contains(where: { wanted[$0] && entry.has(type: $0) }) {
-        let block = try wholeBlock(number)
-        for candidate in row..<end
-        where wanted[Int(block.types[candidate - block.rows.lowerBound])] { rows.append(candidate) }
+        let types = try typeIDs(block: number)
+        for candidate in row..<end where wanted[Int(types[candidate - Int(entry.firstRow)])] {
+          rows.append(candidate)
+        }
       }
       row = end
     }

@@ -25,7 +25,12 @@ extension EventLog {
   /// All events of one customer, complete, in log order. Cost: for each event the pages that hold it, about ten
   /// microseconds; for the journals, once, a scan of what was not looked at yet. No index database is needed: the
   /// segments' postings tell where the events are.
-  package func history(of customer: String) throws(ReadError) -> EntryRun {
+  ///
+  /// `passingOver`: types whose sealed events may be left out where others follow them. Nothing is told of those but
+  /// that there are some: the run is not empty, and its last event is the customer's last.
+  package func history(
+    of customer: String, passingOver types: Set<String> = []
+  ) throws(ReadError) -> EntryRun {
     let subject = Array(customer.utf8)
     let hash = Hash128.of(subject: subject[...])
     let (segments, holes) = core.shared.withLock { ($0.index.segments, $0.index.holes) }
@@ -33,7 +38,13 @@ extension EventLog {
     var run = EntryRun()
     for segment in try core.customerFilters.candidates(for: hash, in: segments, core) {
       guard let (rows, first) = try segment.file.rows(ofCustomer: subject[...]) else { continue }
+      let passed = types.isEmpty ? [] : try segment.file.types(among: types)
       for (number, row) in rows.enumerated() {
+        if !passed.isEmpty, number + 1 < rows.count,
+          try segment.file.isOfType(passed, row: Int(row))
+        {
+          continue
+        }
         let start = run.bytes.count
         try segment.file.appendEntry(
           row: Int(row), customer: subject, revision: first &+ UInt32(number), to: &run.bytes)

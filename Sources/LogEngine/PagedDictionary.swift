@@ -48,14 +48,41 @@ struct PagedDictionary: Sendable {
       if layout.isQuoted { output.append(UInt8(ascii: "\"")) }
       return
     }
-    var found: [UInt8]?
-    var other = 0
-    try group(number) { string in
-      if other == place % DictionaryDecoder.groupSize { found = Array(string) }
-      other += 1
+    if layout.isQuoted { output.append(UInt8(ascii: "\"")) }
+    if layout.form == 1 {
+      let start = layout.table + 16 * place
+      let high = try chunk.integer(at: start, byteCount: 8).byteSwapped
+      let low = try chunk.integer(at: start + 8, byteCount: 8).byteSwapped
+      IDForm.appendUUID(high, low, to: &output)
+    } else {
+      output += try text(place % DictionaryDecoder.groupSize, ofGroup: number)
     }
-    guard let found else { throw broken }
-    output += found
+    if layout.isQuoted { output.append(UInt8(ascii: "\"")) }
+  }
+
+  /// A text of a group, without its quotes. Those before it are put together, those behind it are not looked at.
+  private func text(_ wanted: Int, ofGroup number: Int) throws(ReadError) -> [UInt8] {
+    let entry = layout.table + layout.entrySize * number
+    let start = layout.data + Int(try chunk.integer(at: entry, byteCount: 4))
+    let isLast = number + 1 == layout.groups
+    let end =
+      isLast
+      ? chunk.size
+      : layout.data + Int(try chunk.integer(at: entry + layout.entrySize, byteCount: 4))
+    guard start <= end else { throw broken }
+    var cursor = ContentCursor(try chunk.bytes(start..<end))
+    var text: [UInt8] = []
+    for place in 0...wanted {
+      var shared = 0
+      if place > 0 {
+        guard let value = cursor.varint(), value <= text.count else { throw broken }
+        shared = value
+      }
+      guard let length = cursor.varint(), let rest = cursor.take(length) else { throw broken }
+      text.removeLast(text.count - shared)
+      text += rest
+    }
+    return text
   }
 
   // MARK: Numbers by string

@@ -313,6 +313,33 @@ extension SegmentFile {
     return entry[...]
   }
 
+  /// For each type of the segment whether its name is among these.
+  func types(among names: Set<String>) throws(ReadError) -> [Bool] {
+    let types = try resolved().types
+    return (0..<types.count).map { names.contains(types.string($0)) }
+  }
+
+  /// Whether a row is of a type that is marked in `types`. An entry that is kept whole is not.
+  func isOfType(_ types: [Bool], row: Int) throws(ReadError) -> Bool {
+    let points = try resolved()
+    let number = block(holding: row)
+    let block = try resolved(block: number, points)
+    guard block.exceptions == nil else { return false }
+    return types[try type(row - block.first, block, points, number)]
+  }
+
+  private func type(
+    _ place: Int, _ block: BlockPoints, _ points: SegmentPoints, _ number: Int
+  ) throws(ReadError) -> Int {
+    guard let chunk = block.type else { return 0 }
+    let width = points.types.count <= 256 ? 1 : 2
+    let type = Int(try chunk.integer(at: place * width, byteCount: width))
+    guard type < points.types.count else {
+      throw disagreement(block: number, "a type has no name")
+    }
+    return type
+  }
+
   /// The recorded time of a row.
   func recorded(row: Int) throws(ReadError) -> Timestamp {
     let block = try resolved(block: block(holding: row), try resolved())
@@ -331,16 +358,7 @@ extension SegmentFile {
       output += kept
       return
     }
-    let type =
-      try block.type.map { chunk throws(ReadError) in
-        Int(
-          try chunk.integer(
-            at: place * (points.types.count <= 256 ? 1 : 2),
-            byteCount: points.types.count <= 256 ? 1 : 2))
-      } ?? 0
-    guard type < points.types.count else {
-      throw disagreement(block: number, "a type has no name")
-    }
+    let type = try type(place, block, points, number)
     let template = try points.template(ofType: type, hasCustomer: !customer.isEmpty)
     for part in template.parts {
       switch part {

@@ -4,6 +4,8 @@ internal import JSONBytes
 enum SegmentBatches {
   /// Entries that are put together at once.
   static let runLength = 2_048
+  /// So many are read one by one: a block is decoded for more of them.
+  private static let fewMax = 64
 
   /// The events that `selection` takes of a run from `start` on. One customer's are found through the postings.
   static func batch(
@@ -53,7 +55,9 @@ enum SegmentBatches {
   private static func batch(
     of segment: OpenSegment, _ rows: [Int], next: Int, _ selection: Selection
   ) throws(ReadError) -> EventBatch {
-    let (raw, entries) = try segment.file.entries(rows)
+    let isFew = rows.count <= fewMax && (selection.types != nil || selection.customer != nil)
+    let (raw, entries) =
+      try isFew ? segment.file.fewEntries(rows) : segment.file.entries(rows)
     let isParsed = selection.parsed || selection.types != nil
     var scanner = JSONScanner()
     var nodes: [Int?] = Array(repeating: nil, count: entries.count)

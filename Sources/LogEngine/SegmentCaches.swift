@@ -60,6 +60,7 @@ final class SegmentCaches: Sendable {
   private struct Parts: Sendable {
     var blocks = Recent<DecodedBlock>()
     var customers = Recent<SegmentCustomers>()
+    var customerRows = Recent<CustomerRows>()
     var tables = Recent<EntryTables>()
     var buckets = Recent<IDBucketSums>()
     var next: UInt64 = 0
@@ -135,6 +136,14 @@ final class SegmentCaches: Sendable {
 
   func keep(_ contents: SegmentCustomers, _ segment: UInt64) {
     parts.withLock { $0.customers.keep(contents, segment, max: partsMax) }
+  }
+
+  func customerRows(_ segment: UInt64) -> CustomerRows? {
+    parts.withLock { $0.customerRows.find(segment) }
+  }
+
+  func keep(_ contents: CustomerRows, _ segment: UInt64) {
+    parts.withLock { $0.customerRows.keep(contents, segment, max: partsMax) }
   }
 
   func tables(_ segment: UInt64) -> EntryTables? { parts.withLock { $0.tables.find(segment) } }

@@ -118,10 +118,22 @@ extension SegmentFile {
     return UInt32(revision)
   }
 
-  /// The customer and revision of one row. Cost: the postings of the segment, unless they were decoded lately.
+  /// The customer and revision of one row. Cost: the postings of the segment, unless they were decoded lately, and a
+  /// look into its dictionary of names.
   func customer(ofRow row: Int) throws(ReadError) -> (name: [UInt8], revision: UInt32) {
-    let found = try customers()
-    return (Array(found.names[Int(found.customers[row])]), found.revisions[row])
+    if let found = caches.customers(number) {
+      return (Array(found.names[Int(found.customers[row])]), found.revisions[row])
+    }
+    let rows: CustomerRows
+    if let known = caches.customerRows(number) {
+      rows = known
+    } else {
+      rows = try customerRows()
+      caches.keep(rows, number)
+    }
+    var name: [UInt8] = []
+    try resolved().customers.append(Int(rows.customers[row]), to: &name)
+    return (name, rows.revisions[row])
   }
 
   // MARK: Ids

@@ -47,6 +47,19 @@ package enum SharedData {
     }
   }
 
+  /// The first lines of `bytes`, and what belongs to the last of them: no quoted text is cut.
+  package static func firstLines(_ count: Int, of bytes: [UInt8]) -> [UInt8] {
+    var lines = 0
+    var isQuoted = false
+    for (place, byte) in bytes.enumerated() {
+      if byte == UInt8(ascii: "\"") { isQuoted.toggle() }
+      guard byte == 0x0A, !isQuoted else { continue }
+      lines += 1
+      if lines == count { return Array(bytes[...place]) }
+    }
+    return bytes
+  }
+
   private static func environment(_ name: String) -> String? {
     // Safe: the string is copied at once.
     unsafe getenv(name).map { unsafe String(cString: $0) }

@@ -1,5 +1,6 @@
 // Asking "may we?": from the log, or from the model alone. Both decide by the same facts and the same rules.
 
+import EventCatalog
 import JSONBytes
 import LogEngine
 import Projection
@@ -22,24 +23,10 @@ extension Ledger {
   /// date where it is behind. Cost: tens of microseconds, through a file that stays open.
   package func decideFromModel(_ question: ContactQuestion) throws -> ContactAnswer {
     try requirePermission()
-    let link = "\(directory)/views/\(PermissionModel.name).sqlite"
-    // A file that is not open yet is first looked at: by whom it was made, and whether it is whole.
-    var opens = false
-    for _ in 0..<Self.attemptsMax {
-      let answer = try desk.read(link, opens: opens) { tables -> ContactAnswer? in
-        let state = try tables.state()
-        guard state.end == log.end else { return nil }
-        var asked = try Asked(question, self, tables, state)
-        let known = try asked.knownFromModel()
-        return try asked.answer(known)
-      }
-      if let answer { return answer }
-      // Whoever writes the file has it alone.
-      desk.close()
-      _ = try permissionView.catchUp()
-      opens = true
+    return try asking(question) { asked in
+      let known = try asked.knownFromModel()
+      return try asked.answer(known)
     }
-    throw Self.busy
   }
 
   /// An answer from the log, and how far the subjects it is about were known.
@@ -47,17 +34,33 @@ extension Ledger {
     _ question: ContactQuestion
   ) throws -> (answer: ContactAnswer, expectations: [Expectation]) {
     try requirePermission()
+    // What others appended meanwhile counts. What the tables do not know must not be in the history.
+    try mapper.refresh()
+    return try asking(question) { asked in
+      let known = try asked.knownFromLog()
+      return (try asked.answer(known), known.expectations)
+    }
+  }
+
+  /// Answers over a state of the model that is up to date, through a file that stays open.
+  private func asking<Answer>(
+    _ question: ContactQuestion, _ answer: (inout Asked) throws -> Answer
+  ) throws -> Answer {
+    let link = "\(directory)/views/\(PermissionModel.name).sqlite"
+    // A file that is not open yet is first looked at: by whom it was made, and whether it is whole.
+    var opens = false
     for _ in 0..<Self.attemptsMax {
-      _ = try permissionView.catchUp()
-      let found = try permissionView.opened().engine.read { tables in
+      let found = try desk.read(link, opens: opens) { tables -> Answer? in
         let state = try tables.state()
-        // Somebody else may have appended since: what the tables do not know must not be in the history.
-        guard state.end == log.end else { return nil as (ContactAnswer, [Expectation])? }
+        guard state.end == log.end else { return nil }
         var asked = try Asked(question, self, tables, state)
-        let known = try asked.knownFromLog()
-        return (try asked.answer(known), known.expectations)
+        return try answer(&asked)
       }
       if let found { return found }
+      // Whoever writes the file has it alone.
+      desk.close()
+      _ = try permissionView.catchUp()
+      opens = true
     }
     throw Self.busy
   }
@@ -110,7 +113,7 @@ struct Asked {
 
   /// Her facts out of her history.
   mutating func knownFromLog() throws -> Known {
-    let events = try history()
+    let events = try words()
     guard !events.isEmpty else { throw LedgerError.noEvents }
     var known = Known(
       facts: group.subjects.map { CustomerFacts($0) },
@@ -121,8 +124,9 @@ struct Asked {
       if let revision = event.revision {
         known.expectations[place].revision = .exactly(revision)
       }
-      if event.defect == nil { known.facts[place].take(event.permissionEvent) { $0 } }
+      if event.defect == nil { known.facts[place].takeWord(event.permissionEvent) { $0 } }
     }
+    try addOccasion(to: &known)
     return known
   }
 
@@ -132,14 +136,27 @@ struct Asked {
     var known = Known(
       facts: group.subjects.compactMap { subject in all.first { $0.subject == subject } },
       unread: try sight.holeCount(of: group.subjects))
-    if let occasion = question.occasionEventId {
-      for event in try history() where event.defect == nil && event.id == occasion {
-        let place = known.facts.firstIndex { $0.subject == event.subject }
-        if place == nil { known.facts.append(CustomerFacts(event.subject ?? "")) }
-        known.facts[place ?? known.facts.count - 1].takeOccasion(event.permissionEvent)
-      }
-    }
+    try addOccasion(to: &known)
     return known
+  }
+
+  /// The one event that the question names, if any: of the others it does not matter that they were.
+  private func addOccasion(to known: inout Known) throws {
+    guard let occasion = question.occasionEventId else { return }
+    for event in try history() where event.defect == nil && event.id == occasion {
+      let place = known.facts.firstIndex { $0.subject == event.subject }
+      if place == nil { known.facts.append(CustomerFacts(event.subject ?? "")) }
+      known.facts[place ?? known.facts.count - 1].takeOccasion(event.permissionEvent)
+    }
+  }
+
+  /// What leaves facts of her, what nobody here can read, and her last event, which tells her revision.
+  private func words() throws -> [DecodedEvent] {
+    let others = Set(ledger.catalog.types.map(\.name)).subtracting(CustomerFacts.types)
+    let events = try group.subjects.flatMap { subject in
+      try ledger.mapper.events(of: subject, before: sight.state.end, passingOver: others)
+    }
+    return try ledger.addressGate().hashed(events.sorted { $0.position < $1.position })
   }
 
   private func history() throws -> [DecodedEvent] {

@@ -121,8 +121,7 @@ final class PermissionDesk: Sendable {
 
   // MARK: Merges
 
-  /// All merges before `end`, as they were said. Cost: a scan over what was not looked at yet, which steps over blocks
-  /// without them.
+  /// All merges before `end`, as they were said. Cost: that of ``EventMapper/customers(before:)``.
   func merges(before end: Position, of ledger: Ledger) throws -> MergeFacts {
     try merges.withLock { try $0.merges(before: end, of: ledger) }
   }
@@ -135,22 +134,19 @@ final class PermissionDesk: Sendable {
   }
 }
 
-/// Merges as far as the log was read.
+/// Merges as far as they were asked for.
 private struct MergeReading: Sendable {
   private var facts = MergeFacts()
-  private var next = Position.zero
+  private var end = Position.zero
+  private var count = 0
 
   /// What was read beyond `end` would say more than the tables: then it is read anew.
   mutating func merges(before end: Position, of ledger: Ledger) throws -> MergeFacts {
-    if next > end { self = MergeReading() }
-    let mapper = ledger.mapper
-    while next < end {
-      let batch = try mapper.events(
-        from: next, before: end, countMax: 65_536, ofTypes: CustomerMap.eventTypes)
-      guard batch.next > next else { break }
-      for event in batch.events where event.defect == nil { facts.take(event.permissionEvent) }
-      next = batch.next
-    }
+    if self.end > end { self = MergeReading() }
+    let events = try ledger.mapper.identityEvents(from: count, before: end)
+    for event in events where event.defect == nil { facts.take(event.permissionEvent) }
+    count += events.count
+    self.end = end
     return facts
   }
 }

@@ -80,6 +80,42 @@ import Transparency
     try await log.close()
   }
 
+  /// Of a history some types may be left out: the others are whole and in order, and the last event is the last.
+  @Test func aHistoryWithoutSomeTypesEndsWithTheLastEvent() async throws {
+    let types = ["order.completed", "page.viewed", "contact.sent"]
+    for seed in 0..<20 as Range<UInt64> {
+      var random = SeededGenerator(seed: seed)
+      let ledger = try smallJournals(SimulatedFileSystem(seed: 1))
+      let log = try ledger.open().log
+      for number in 0..<90 {
+        let made = testEvent(
+          id: "e\(number)", source: "/t", subject: "c\(random.below(3))",
+          type: types[random.below(3)], time: Timestamp(microseconds: 0), data: [:])
+        _ = try await log.append(made)
+        if number == 70 || random.below(25) == 0 { _ = await log.seal() }
+      }
+      for customer in ["c0", "c1", "c2"] {
+        let all = try log.history(of: customer)
+        for passed in [[], ["page.viewed"], ["page.viewed", "order.completed"], Set(types)] {
+          let some = try log.history(of: customer, passingOver: passed)
+          #expect(some.positions.last == all.positions.last, "seed \(seed)")
+          let kept = Dictionary(
+            uniqueKeysWithValues: zip(some.positions, some.ranges.map { Array(some.bytes[$0]) }))
+          #expect(some.positions == kept.keys.sorted(), "seed \(seed)")
+          var passedOver = 0
+          for (position, range) in zip(all.positions, all.ranges) {
+            let entry = Array(all.bytes[range])
+            let type = try JSONDocument(scanning: entry).root["type"]?.string ?? ""
+            if kept[position] == nil { passedOver += 1 }
+            #expect(kept[position] == entry || kept[position] == nil && passed.contains(type))
+          }
+          #expect(passed.isEmpty == (passedOver == 0), "seed \(seed), \(customer)")
+        }
+      }
+      try await log.close()
+    }
+  }
+
   /// A retry is answered with the old position, other content is refused: also when the event is sealed, in this
   /// process and after a start, with indexes and without.
   @Test(arguments: ["same process", "clean start", "killed", "no indexes"])

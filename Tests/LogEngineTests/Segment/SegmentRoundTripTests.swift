@@ -10,6 +10,11 @@ import Transparency
 @Suite struct SegmentRoundTripTests {
   /// Everything that can be asked of a segment, compared with the entries it was made of.
   private func check(_ made: MadeSegment, _ note: Comment) throws {
+    // One by one first: afterwards the customers of all rows are known.
+    let (few, fewRanges) = try made.file.fewEntries(Array(made.entries.indices))
+    for (row, entry) in made.entries.enumerated() {
+      try #require(Array(few[fewRanges[row]]) == entry, "row \(row) among few, \(note)")
+    }
     let (raw, ranges) = try made.file.entries(rows: 0..<made.entries.count)
     try #require(ranges.count == made.entries.count, note)
     for (row, entry) in made.entries.enumerated() {
