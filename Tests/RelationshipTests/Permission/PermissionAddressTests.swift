@@ -149,6 +149,27 @@ import Testing
         == "G6.notCovered P0")
   }
 
+  /// An import brings contact points of days long past; what was said then was not of these.
+  @Test func whatAnImportBringsLaterIsNotWhatWasMeant() throws {
+    let added =
+      "c1 d5 contactpoint.added {contactPointId: zz, channels: [email], value: z@example.test}"
+    let brought = added.replacingFirst("c1 d5", "c2 d0") + " by import recorded "
+    let order =
+      "o1 d2 order.completed {topics: [products.shoes], contactPointId: zz, softOptIn: {offered: true, refused: false}}"
+    let question = "topic: products.shoes, contactPoint: zz"
+    #expect(try Asking("EU", order, added).ask(question) == "G6.noBasis P0")
+    #expect(try Asking("EU", order, added, brought + "d9").ask(question) == "G6.noBasis P0")
+    #expect(try Asking("EU", order, added, brought + "d1").ask(question) == "G6.softOptIn o1")
+
+    let moved =
+      "c3 d10 contactpoint.added {contactPointId: c, channels: [email], value: c@example.test, replaces: zz}"
+    let old =
+      "c4 d0 contactpoint.added {contactPointId: zz, channels: [email], value: a@example.test} by import recorded "
+    #expect(try ask("contactPoint: c", moved) == "G6.notCovered P0")
+    #expect(try ask("contactPoint: c", moved, old + "d20") == "G6.notCovered P0")
+    #expect(try ask("contactPoint: c", moved, old + "d1") == "G6.consent e1")
+  }
+
   // MARK: Moving
 
   private static let replaced =
