@@ -60,9 +60,9 @@ struct AddressBook: Sendable {
     for change in joined.verifications {
       // What loosens is bound to the address that the id had then.
       let owner = owner(of: change.stamp)
-      guard isKnown(change.id, by: owner, to: change.stamp),
-        let address = address(ofPoint: change.id, by: owner, at: change.stamp.time)
-      else { continue }
+      guard let address = address(ofPoint: change.id, by: owner, meantBy: change.stamp) else {
+        continue
+      }
       addresses[address].verifications.append(change)
     }
     for change in joined.invalidations {
@@ -75,7 +75,7 @@ struct AddressBook: Sendable {
       let bound =
         listing.isMatch
         ? allAddresses(ofPoint: listing.point, by: owner)
-        : address(ofPoint: listing.point, by: owner, at: listing.stamp.time).map { [$0] } ?? []
+        : address(ofPoint: listing.point, by: owner, meantBy: listing.stamp).map { [$0] } ?? []
       for address in bound { addresses[address].listings.append(listing) }
     }
   }
@@ -95,7 +95,7 @@ struct AddressBook: Sendable {
   /// address.
   private mutating func take(_ point: PointAdded, to address: Int, _ owner: Int?) {
     guard let replaced = point.replaces, point.stamp.author == .customer, !point.isBrought,
-      let from = self.address(ofPoint: replaced, by: owner, at: point.stamp.time), from != address,
+      let from = self.address(ofPoint: replaced, by: owner, meantBy: point.stamp), from != address,
       addresses[from].adds.contains(where: { points[$0].kind == point.kind })
     else { return }
     addresses[address].arrivals.append(steps.count)
@@ -121,6 +121,12 @@ struct AddressBook: Sendable {
   /// what an import brought, and an id of `owner` before that of another subject.
   func address(ofPoint id: String, by owner: Int? = nil, at instant: Timestamp) -> Int? {
     uses(of: id, by: owner)?.address(at: instant)
+  }
+
+  /// The address that a word meant by an id: the one that it had then, of those that she or staff added or that an
+  /// import had brought by the time the word was recorded. An import that comes later changes no word that loosens.
+  func address(ofPoint id: String, by owner: Int?, meantBy word: EventStamp) -> Int? {
+    uses(of: id, by: owner)?.address(meantBy: word)
   }
 
   /// The addresses that a question may mean by an id: more than one where subjects that are one customer use it for
@@ -246,6 +252,13 @@ private struct PointUses: Sendable {
   func address(at instant: Timestamp) -> Int? {
     if isOne { return earliest.time <= instant ? earliest.address : nil }
     return Self.last(own, at: instant) ?? Self.last(brought, at: instant)
+  }
+
+  func address(meantBy word: EventStamp) -> Int? {
+    let brought = isOne ? (earliest.isBrought ? [earliest] : []) : brought
+    let own = isOne ? (earliest.isBrought ? [] : [earliest]) : own
+    return Self.last(own, at: word.time)
+      ?? brought.last { $0.time <= word.time && $0.recorded <= word.recorded }?.address
   }
 
   private static func last(_ uses: [Use], at instant: Timestamp) -> Int? {

@@ -156,7 +156,7 @@ package final class CustomerPermission: Sendable {
     ).map { ($0, book.address(of: $0.scope.point, at: $0.stamp.time), $1) }
     saleAddresses = joined.orders.map { order in
       guard order.isSoftOptIn, let id = order.point else { return nil }
-      return book.address(ofPoint: id, by: book.owner(of: order.stamp), at: order.stamp.time)
+      return book.address(ofPoint: id, by: book.owner(of: order.stamp), meantBy: order.stamp)
     }
     wishes = Dictionary(grouping: joined.wishes, by: \.topic).mapValues { $0.map(\.stamp.time) }
     parts = Self.parts(
