@@ -44,6 +44,9 @@ while !arguments.isEmpty {
     fail(usage)
   }
 }
+if let data, !FileManager.default.fileExists(atPath: data) {
+  fail("rapport-bench: there is no folder \(data); make it, or name another with --data\n")
+}
 let folder = "\(parent)/rapport-bench-\(ProcessInfo.processInfo.processIdentifier)"
 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
 defer {
