@@ -33,6 +33,9 @@ package struct IdentityGroups: Hashable, Sendable {
     let kept: String
     let absorbed: String
     let isVerified: Bool
+
+    /// Whether a reference means this merge, byte by byte.
+    func isCalled(_ id: String) -> Bool { self.id.utf8.elementsEqual(id.utf8) }
   }
 
   /// The groups after these events, which are in log order.
@@ -46,8 +49,8 @@ package struct IdentityGroups: Hashable, Sendable {
       case .unmerged(let place, let subject, let mergeId):
         // An id may be used by several sources: the latest of this subject is meant, else the latest.
         guard
-          let index = links.lastIndex(where: { $0.id == mergeId && $0.kept == subject })
-            ?? links.lastIndex(where: { $0.id == mergeId })
+          let index = links.lastIndex(where: { $0.isCalled(mergeId) && $0.kept == subject })
+            ?? links.lastIndex(where: { $0.isCalled(mergeId) })
         else { continue }
         let link = links.remove(at: index)
         undone[link.place] = link.kept

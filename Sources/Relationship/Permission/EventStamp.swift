@@ -30,7 +30,10 @@ package struct EventStamp: Hashable, Comparable, Sendable {
     self.time = time
     self.recorded = recorded
     self.author = author
-    isImport = authid?.hasPrefix("import:") == true || source.hasPrefix("/import/")
+    // By bytes: to `hasPrefix` a mark behind the colon makes another character of it.
+    isImport =
+      authid?.utf8.starts(with: "import:".utf8) == true
+      || source.utf8.starts(with: "/import/".utf8)
   }
 
   /// The parts as ``init(_:source:place:time:recorded:author:authid:)`` made them once.
