@@ -1,5 +1,7 @@
 // E-mail addresses and phone numbers in the form in which they are stored, hashed and compared.
 
+import JSONBytes
+
 /// The form of a `contactpoint.added` value: the same whoever writes it, a source of imports or a clerk who looks for it.
 package enum ContactValues {
   /// The e-mail address as it is stored; nil for what is none.
@@ -34,8 +36,8 @@ package enum ContactValues {
     throw isForeign ? .notANumber : .needsCountry
   }
 
-  /// Without blanks around it, lower case. Nil for what is no address, and for a domain that is not ASCII: its
-  /// ASCII form (IDNA) is not ours to guess.
+  /// Without blanks around it, lower case, in Unicode Normalization Form C. Nil for what is no address, and for a
+  /// domain that is not ASCII: its ASCII form (IDNA) is not ours to guess.
   static func email(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     let address = trimmed(text)
     guard let at = address.lastIndex(of: UInt8(ascii: "@")), at > address.startIndex else {
@@ -50,7 +52,9 @@ package enum ContactValues {
         TextRules.isAlphanumeric($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "-")
       })
     else { return nil }
-    return String(validating: address, as: UTF8.self).map { Array($0.lowercased().utf8) }
+    return String(validating: address, as: UTF8.self).map {
+      Array(NormalForm.normal($0.lowercased()).utf8)
+    }
   }
 
   /// E.164: `+` and 8 to 15 digits. Blanks, dots, dashes, slashes and brackets between the digits do not count.

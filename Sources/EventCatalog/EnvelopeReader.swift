@@ -61,6 +61,7 @@ struct EnvelopeReader {
     guard withText(id, { (1...256).contains($2 - $1) }) else {
       throw reject(.attribute, .id, "id must have 1 to 256 bytes")
     }
+    try checkForm(.id, id)
     guard let source = slots[.source] else {
       throw missing(.source, "add where the fact entered, such as /stores/berlin-3/till")
     }
@@ -93,6 +94,18 @@ struct EnvelopeReader {
         .subjectPersonal, .subject,
         "subject is an e-mail address or a phone number and would stand in clear for ever; use a "
           + "pseudonym of the customer")
+    }
+    try checkForm(.subject, place)
+  }
+
+  /// What names a customer or an event has one spelling, so that the log, which goes by bytes, and who compares characters
+  /// mean the same one. A `source` is ASCII anyway.
+  private func checkForm(_ attribute: EnvelopeAttribute, _ place: Int) throws(EventRejection) {
+    guard withText(place, { NormalForm.isNormal($0, $1, $2) }) else {
+      throw reject(
+        .notNormal, attribute,
+        "\(attribute.name) is not in Unicode Normalization Form C, so that one name would have two "
+          + "spellings; normalise names where they are made")
     }
   }
 
@@ -222,6 +235,7 @@ struct EnvelopeReader {
     try check(.causationid, "must be the id of an event, 1 to 256 bytes") {
       (1...256).contains($2 - $1)
     }
+    if let place = slots[.causationid] { try checkForm(.causationid, place) }
     try check(.dataclassification, "must be one of public, internal, confidential, restricted") {
       TextRules.equals($0, $1, $2, "public") || TextRules.equals($0, $1, $2, "internal")
         || TextRules.equals($0, $1, $2, "confidential")

@@ -26,6 +26,8 @@ package struct EventRejection: Error, Hashable, Sendable {
     case subjectPersonal = "event.subject-personal"
     /// The same of `authid`.
     case authIDPersonal = "event.authid-personal"
+    /// `id`, `subject` or `causationid` is not in Unicode Normalization Form C: one name would have two spellings.
+    case notNormal = "event.not-nfc"
     /// `time` or `expirytime` cannot be kept.
     case time = "event.time"
     /// `data` is absent or no object.

@@ -28,8 +28,9 @@ package enum SchemaFormat: String, CaseIterable, Sendable {
       "an exact decimal such as -12.50: at most 30 digits, 12 of them behind the point, no plus, "
         + "no exponent"
     case .hash: "sha256: or hmac-sha256: and 64 lower-case hexadecimal digits"
-    case .subject: "1 to 128 bytes, neither an e-mail address nor a phone number"
-    case .eventId: "1 to 256 bytes"
+    case .subject:
+      "1 to 128 bytes in Unicode Normalization Form C, neither an e-mail address nor a phone number"
+    case .eventId: "1 to 256 bytes in Unicode Normalization Form C"
     }
   }
 
@@ -55,8 +56,10 @@ package enum SchemaFormat: String, CaseIterable, Sendable {
     case .subject:
       (1...128).contains(end - start) && !TextRules.isContactPoint(text, start, end)
         && !TextRules.hasForbiddenCharacter(text, start, end)
+        && NormalForm.isNormal(text, start, end)
     case .eventId:
       (1...256).contains(end - start) && !TextRules.hasForbiddenCharacter(text, start, end)
+        && NormalForm.isNormal(text, start, end)
     }
   }
 

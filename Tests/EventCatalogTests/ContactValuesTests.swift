@@ -35,6 +35,16 @@ import Testing
     }
   }
 
+  /// An accent of its own makes no other address, nor does one that a capital letter has only so.
+  @Test(arguments: [
+    ("Ren\u{C9}@example.test", "ren\u{E9}@example.test"),
+    ("RENE\u{301}@example.test", "ren\u{E9}@example.test"),
+    ("J\u{30C}@example.test", "\u{1F0}@example.test"), ("\u{212A}@example.test", "k@example.test"),
+  ]) func anAddressHasOneSpelling(_ written: String, _ stored: String) throws {
+    let found = try #require(ContactValues.email(written))
+    #expect(found.unicodeScalars.elementsEqual(stored.unicodeScalars))
+  }
+
   @Test func anAddressIsLowerCaseAndKeepsItsDotsAndTags() {
     #expect(
       ContactValues.email("  Ann.Lee+shop@Example.TEST ") == "ann.lee+shop@example.test")

@@ -77,6 +77,9 @@ import Testing
   static let authIDIsPersonal =
     "authid is an e-mail address or a phone number and would stand in clear for ever; use a "
     + "pseudonym of the actor"
+  static let oneSpelling =
+    "is not in Unicode Normalization Form C, so that one name would have two spellings; normalise "
+    + "names where they are made"
   static let nameRule =
     "the name of an attribute must be 1 to 20 lower-case letters and digits; what is not an "
     + "attribute belongs into data"
@@ -142,6 +145,11 @@ import Testing
     Refusal("subject", "+1234567", .subjectPersonal, "/subject", subjectIsPersonal),
     Refusal("subject", "+4930123456", .subjectPersonal, "/subject", subjectIsPersonal),
     Refusal("subject", "+49 (30) 123-4567", .subjectPersonal, "/subject", subjectIsPersonal),
+    Refusal("id", "Zu\u{308}rich-1", .notNormal, "/id", "id \(oneSpelling)"),
+    Refusal("subject", "Rene\u{301}", .notNormal, "/subject", "subject \(oneSpelling)"),
+    // Not decomposed, and another spelling all the same: the sign for ångström.
+    Refusal("subject", "\u{212B}", .notNormal, "/subject", "subject \(oneSpelling)"),
+    Refusal("causationid", "e\u{301}", .notNormal, "/causationid", "causationid \(oneSpelling)"),
     Refusal(
       "type", "purpose.retired", .subjectUnexpected, "/subject",
       "purpose.retired concerns no single customer; leave subject out"),
@@ -276,6 +284,18 @@ import Testing
     #expect(error == EventRejection(refusal.code, refusal.pointer, refusal.sentence))
   }
 
+  /// JSON may write any character as an escape: what it means is looked at.
+  @Test func aSpellingIsSeenBehindEscapes() throws {
+    let whole = Self.event(["subject": "Ren\u{E9}"]).text
+    _ = try Self.check(text: whole.replacing("\u{E9}", with: #"\u00e9"#))
+    for written in [#"e\u0301"#, #"\u0065\u0301"#] {
+      let error = #expect(throws: EventRejection.self, "\(written)") {
+        _ = try Self.check(text: whole.replacing("\u{E9}", with: written))
+      }
+      #expect(error?.code == .notNormal)
+    }
+  }
+
   /// Every code there is has a case above or below.
   @Test func everyCodeIsTested() {
     let elsewhere: Set<EventRejection.Code> = [.notAnObject, .number]
@@ -296,7 +316,11 @@ import Testing
   static let longest = JSONValue.string(String(repeating: "a", count: 256))
 
   static let taken: [(String, JSONValue?)] = [
-    ("id", longest), ("id", "ä"), ("source", longest), ("source", "https://example.com/a?b#c"),
+    ("id", longest), ("id", "\u{E4}"), ("causationid", "\u{C5}ngstr\u{F6}m"),
+    // A mark that composes with nothing before it, and texts that name nobody.
+    ("id", "x\u{301}"), ("subject", "Ren\u{E9}"), ("subject", "\u{AC01}"),
+    ("correlationid", "e\u{301}"), ("authid", "e\u{301}"), ("source", longest),
+    ("source", "https://example.com/a?b#c"),
     ("source", "a%20b"),
     ("source", "urn:uuid:6e8bc430-9c3a-11d9-9669-0800200c9a66"), ("source", "http://[::1]/a"),
     ("source", "/import/x"),

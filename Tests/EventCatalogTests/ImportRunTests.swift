@@ -107,6 +107,42 @@ import Testing
     #expect(events.map { $0["id"]?.string } == ["n-7", "file.csv:3"])
   }
 
+  /// A source that writes an accent as a character of its own means the customer whom others write composed, and its
+  /// events are those that others bring in.
+  @Test func aNameIsOneHoweverASourceSpellsIt() throws {
+    let yaml = """
+      mapping: test
+      about: x
+      reads: {format: delimited}
+      id: "{n}"
+      subject: {column: who, ifEmpty: anonymous}
+      time: "2026-01-01T00:00:00Z"
+      events:
+        - {type: a.made, name: first, data: {v: "{v}"}}
+        - {type: b.made, cause: first, data: {of: {idOf: first}}}
+        - {type: c.made, id: "c-{n}", data: {}}
+      """
+    let one = try importing("n,who,v\nZ\u{FC}-1,Ren\u{E9},x\nZ\u{FC}-2,,x\n", with: yaml)
+    let other = try importing("n,who,v\nZu\u{308}-1,Rene\u{301},x\nZu\u{308}-2,,x\n", with: yaml)
+    #expect(one.items.count == 6)
+    #expect(one.json == other.json)
+    let event = try #require(try other.events.first)
+    #expect(event["subject"]?.text.map(Array.init) == Array("Ren\u{E9}".utf8))
+    #expect(event["id"]?.text.map(Array.init) == Array("Z\u{FC}-1".utf8))
+    // What names nobody is kept as it was said.
+    let said = try importing("n,who,v\n1,k,Rene\u{301}\n", with: yaml)
+    #expect(try said.events.first?["data"]?["v"]?.text.map(Array.init) == Array("Rene\u{301}".utf8))
+  }
+
+  /// Some systems keep names of files decomposed: the rows of a file have the same names wherever it was copied to.
+  @Test func aFileIsOneHoweverASystemSpellsItsName() throws {
+    let yaml = mapping("{o: \"{@file}-{@line}\"}")
+    let one = try importing("a\nx\n", with: yaml, name: "Z\u{FC}rich.csv")
+    let other = try importing("a\nx\n", with: yaml, name: "Zu\u{308}rich.csv")
+    #expect(try one.events.first?["id"]?.text.map(Array.init) == Array("Z\u{FC}rich.csv:2".utf8))
+    #expect(one.json == other.json)
+  }
+
   @Test func namesThatCannotBePartOfAnIdAreRefused() throws {
     for name in ["", "a/b.csv", "a\n.csv", String(repeating: "n", count: 201)] {
       #expect(throws: ImportError.self, "\(name)") {

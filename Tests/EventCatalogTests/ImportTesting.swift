@@ -20,6 +20,11 @@ struct Imported {
     }
   }
 
+  /// Each event as it goes to the door.
+  var json: [[UInt8]] {
+    items.compactMap { if case .event(let event) = $0 { event.json } else { nil } }
+  }
+
   var rejects: [ImportReject] {
     items.compactMap { if case .reject(let reject) = $0 { reject } else { nil } }
   }

@@ -186,6 +186,16 @@ import Testing
     #expect(imported.skipped == [ImportSkipped(reason: "not wanted", rows: 1)])
   }
 
+  /// It names what its source knows by that name: the door refuses a spelling, and here none is mended.
+  @Test func anEnvelopeIsTakenAsItIsSpelt() throws {
+    let text = """
+      {"specversion":"1.0","id":"e\u{301}","source":"/s","type":"t.made","subject":"\u{212B}"}
+      """
+    let event = try #require(try importing(text, with: envelopes).events.first)
+    #expect(event["id"]?.text.map(Array.init) == Array("e\u{301}".utf8))
+    #expect(event["subject"]?.text.map(Array.init) == Array("\u{212B}".utf8))
+  }
+
   /// What would loosen is not judged here: the door sets it aside, and says which no it would have undone.
   @Test func whatIsNoEnvelopeOrNamesAPersonIsRejected() throws {
     let rest = #""specversion":"1.0","id":"1","source":"/s""#

@@ -57,6 +57,14 @@ import Testing
     #expect(imported.skipped == [ImportSkipped(reason: "a test", rows: 1)])
   }
 
+  @Test func rowsOfAGroupMaySpellTheCustomerInTwoWays() throws {
+    let text = "no,who,sku,n,price\n1,Rene\u{301},A,1,1\n1,Ren\u{E9},B,1,1\n"
+    let imported = try importing(text, with: Self.yaml)
+    #expect(imported.codes == [])
+    #expect(
+      try imported.events.map { $0["subject"]?.text.map(Array.init) } == [Array("Ren\u{E9}".utf8)])
+  }
+
   @Test func aRowThatDoesNotFitTakesItsGroupAlong() throws {
     let text = "no,who,sku,n,price\n1,k,A,1,1\n2,k,A,1,1\n1,k,B,two,1\n1,k,C,3,1\n"
     let imported = try importing(text, with: Self.yaml)

@@ -121,21 +121,22 @@ import Testing
     (
       .subject,
       [
-        "c0ffee00-0000-4000-8000-000000000001", "4930123456789", "a b", "+123456", "+1234567a", "ä",
+        "c0ffee00-0000-4000-8000-000000000001", "4930123456789", "a b", "+123456", "+1234567a",
+        "\u{E4}", "x\u{301}",
       ],
       [
         "", "ada@example.com", "@", "+1234567", "+4930123456", "+49 (30) 123-4567",
         "+49.30/1234567",
-        String(repeating: "a", count: 129),
+        String(repeating: "a", count: 129), "a\u{308}", "\u{212B}",
       ]
     ),
     (
       .eventId,
       [
         "8efdeb9f-798d-4dbd-9465-b25f54679f6f", "orders.csv:17#2",
-        String(repeating: "a", count: 256),
+        String(repeating: "a", count: 256), "Z\u{FC}rich.csv:1",
       ],
-      ["", String(repeating: "a", count: 257)]
+      ["", String(repeating: "a", count: 257), "Zu\u{308}rich.csv:1"]
     ),
   ]
 

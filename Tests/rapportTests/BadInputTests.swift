@@ -26,6 +26,7 @@ import Testing
     (changed("\"subject\":\"c1\",", ""), "event.subject-missing"),
     (changed("\"c1\"", "\"someone@example.com\""), "event.subject-personal"),
     (changed("\"c1\"", "\"+493023125001\""), "event.subject-personal"),
+    (changed("\"c1\"", "\"Rene\u{301}\""), "event.not-nfc"),
     (changed("2026-03-01T09:00:00Z", "2026-03-01"), "event.time"),
     (changed("2026-03-01T09:00:00Z", "2199-01-01T00:00:00Z"), "append.invalid"),
     (changed("\"12.50\"", "12.50"), "event.schema"),

@@ -34,12 +34,14 @@ package struct ImportRun: Sendable {
   private var recordInLine = 0
   private var isFlushed = false
 
-  /// `fileName` is the base name of the file: events are called after it, so it must stay the same when the file is
-  /// imported again. `batchID` at most 120 bytes. Where a mapping makes events of one of the `guarded` types, or finds
-  /// customers by an address, its events carry their row.
+  /// `fileName` is the base name of the file, in any normalization form: events are called after it, so it must stay the
+  /// same when the file is imported again. `batchID` at most 120 bytes. Where a mapping makes events of one of the
+  /// `guarded` types, or finds customers by an address, its events carry their row.
   package init(
     mapping: ImportMapping, fileName: String, batchID: String, guarded: Set<String> = []
   ) throws(ImportError) {
+    // Some systems keep names of files in another form than the one in which somebody types them.
+    let fileName = NormalForm.normal(fileName)
     guard (1...Self.nameSizeMax).contains(fileName.utf8.count), !fileName.contains("/"),
       fileName.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
     else {

@@ -132,7 +132,7 @@ struct RowMapper: Sendable {
     writer.output += beginning
     let id: [UInt8]
     if let own = plan.id, let text = try writer.plainText(of: own, context) {
-      id = Array(text)
+      id = NormalForm.normal(Array(text))
       try RowIdentity.checkID(id, own.name)
     } else {
       id = row.nextID()
@@ -172,9 +172,11 @@ struct RowMapper: Sendable {
         if orAnonymous { return row.anonymousSubject }
         throw .missing(leaf.name)
       }
-      try checkGroup(leaf, text, writer, context)
-      try RowIdentity.checkSubject(text, leaf.name)
-      return Array(text)
+      // Files of two makers may spell one name in two ways; it is one customer.
+      let name = NormalForm.normal(Array(text))
+      try checkGroup(leaf, name, writer, context)
+      try RowIdentity.checkSubject(name[...], leaf.name)
+      return name
     }
   }
 
@@ -195,14 +197,14 @@ struct RowMapper: Sendable {
 
   /// All rows of a group must be about the same customer.
   private static func checkGroup(
-    _ leaf: LeafPlan, _ text: ArraySlice<UInt8>, _ writer: ValueWriter, _ context: RowContext
+    _ leaf: LeafPlan, _ name: [UInt8], _ writer: ValueWriter, _ context: RowContext
   ) throws(Misfit) {
     guard context.group.count > 1 else { return }
     var other = context
     for row in context.group.dropFirst() {
       other.record = row.record
-      let same = try writer.plainText(of: leaf, other, orNil: true).map { $0.elementsEqual(text) }
-      if same != true {
+      let text = try writer.plainText(of: leaf, other, orNil: true)
+      if text.map({ NormalForm.normal(Array($0)) }) != name {
         var misfit = Misfit(
           "import.group", "`\(leaf.name)` is not the same in all rows of the group")
         misfit.line = row.line
@@ -222,10 +224,10 @@ struct RowMapper: Sendable {
     }
   }
 
-  /// `FILE:LINE`, or what the mapping's `id` says.
+  /// `FILE:LINE`, or what the mapping's `id` says; in Normalization Form C, as every name is.
   func baseID(_ context: RowContext) throws(Misfit) -> [UInt8] {
     if let plan = mapping.id, let text = try ValueWriter().plainText(of: plan, context) {
-      let id = Array(text)
+      let id = NormalForm.normal(Array(text))
       try RowIdentity.checkID(id, plan.name)
       return id
     }
