@@ -166,7 +166,7 @@ extension Ledger {
     return (found, progress)
   }
 
-  private func requireNoHoles(_ count: Int) throws(LedgerError) {
+  func requireNoHoles(_ count: Int) throws(LedgerError) {
     guard count > 0 else { return }
     throw LedgerError(
       "customer.incomplete",

@@ -176,11 +176,18 @@ struct LedgerView: View {
   }
 
   func rebuild(_ options: RebuildOptions, _ hear: @escaping Hear) throws -> ViewRebuild {
+    try rebuild(options, hear) { _ in }
+  }
+
+  /// The same; `step` hears of the moments of the rebuild, and stops it where it throws.
+  func rebuild(
+    _ options: RebuildOptions, _ hear: @escaping Hear, at step: (RebuildStep) throws -> Void
+  ) throws -> ViewRebuild {
     let (engine, events) = try opened()
     let source = WatchedSource(base: events, hear: hear)
     let start = ContinuousClock.now
     if options.compares || options.expectsUnchanged { try feed(engine, source) }
-    let report = try engine.rebuild(from: source, now: Ledger.now(), options)
+    let report = try engine.rebuild(from: source, now: Ledger.now(), options, at: step)
     let made = ViewRebuild(view: name, report: report, took: ContinuousClock.now - start)
     if report.notInForce == nil { try ledger.noteRebuild(made) }
     return made

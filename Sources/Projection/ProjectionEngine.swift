@@ -57,15 +57,18 @@ package struct ProjectionEngine: Sendable {
 
   /// Takes in what the ledger holds and the model does not; builds it anew where that is needed.
   ///
-  /// Writes nothing, and needs no permission to, where the model is up to date. Throws
-  /// ``ProjectionError/busy(model:)`` when another process writes for longer than ``patience``.
+  /// Writes nothing, and needs no permission to, where the model is up to date, or where another process that writes the
+  /// file brings it there. Throws ``ProjectionError/busy(model:)`` where that takes longer than ``patience``.
   package func catchUp(with source: any EventSource, now: Timestamp) throws -> CatchUp {
     try translatingErrors { () -> CatchUp in
       if let position = try upToDate(with: source) {
         return CatchUp(applied: 0, rebuilt: nil, position: position)
       }
       try folder.create()
-      let outcome = try withWriterLock { try takeIn(source) }
+      let asked = source.end
+      let outcome = try withWriterLock(orWhen: { try fedByOthers(upTo: asked, source) }) {
+        try takeIn(source)
+      }
       let reason: RebuildReason
       switch outcome {
       case .done(let catchUp): return catchUp
@@ -207,13 +210,19 @@ extension ProjectionEngine {
     return progress.position
   }
 
-  /// Takes in what is new, for the holder of the writer's lock.
-  func takeIn(_ source: any EventSource) throws -> Outcome {
+  /// Whether the file in force can take in what is new.
+  enum Standing {
+    case good(build: Int, Progress)
+    case needsRebuild(RebuildReason)
+  }
+
+  /// For the holder of the writer's lock.
+  func standing(_ source: any EventSource) throws -> Standing {
     // The file may have been fed by somebody who saw more of the log.
     try source.refresh()
     guard let build = folder.current() else { return .needsRebuild(.missing) }
     do {
-      return try translatingErrors { () -> Outcome in
+      return try translatingErrors { () -> Standing in
         let progress = try self.progress(ofBuild: build)
         if let reason = try assess(build, progress) { return .needsRebuild(reason) }
         guard let progress, progress.position <= source.end,
@@ -224,17 +233,46 @@ extension ProjectionEngine {
         if missing > 20_000, missing > progress.position.value, !waits {
           return .needsRebuild(.farBehind(events: missing))
         }
-        let live = try LiveModel(model, folder.file(ofBuild: build))
-        let reached = try apply(source, to: live, from: progress.position)
-        try live.close()
-        return .done(
-          CatchUp(
-            applied: reached.position.value - progress.position.value, rebuilt: nil,
-            position: reached.position, stopped: reached.hole))
+        return .good(build: build, progress)
       }
     } catch ProjectionError.damaged(_, let finding) {
       return .needsRebuild(.damaged(finding))
     }
+  }
+
+  /// Takes in what is new, for the holder of the writer's lock.
+  func takeIn(_ source: any EventSource) throws -> Outcome {
+    switch try standing(source) {
+    case .needsRebuild(let reason): return .needsRebuild(reason)
+    case .good(let build, let progress):
+      do {
+        return try translatingErrors { () -> Outcome in
+          let live = try LiveModel(model, folder.file(ofBuild: build))
+          let reached = try apply(source, to: live, from: progress.position)
+          try live.close()
+          return .done(
+            CatchUp(
+              applied: reached.position.value - progress.position.value, rebuilt: nil,
+              position: reached.position, stopped: reached.hole))
+        }
+      } catch ProjectionError.damaged(_, let finding) {
+        return .needsRebuild(.damaged(finding))
+      }
+    }
+  }
+
+  /// Where somebody else, who holds the lock, has fed the file as far as the ledger went at `end`: that is as good.
+  private func fedByOthers(upTo end: Position, _ source: any EventSource) throws -> Outcome? {
+    guard let build = folder.current(),
+      // Whatever is wrong with the file is found again, and told, by whoever gets the lock.
+      let progress = try? progress(ofBuild: build), progress.position >= end,
+      (try? assess(build, progress)) == .some(nil)
+    else { return nil }
+    try source.refresh()
+    guard progress.position <= source.end,
+      try source.isRoot(progress.treeRoot, at: progress.position)
+    else { return nil }
+    return .done(CatchUp(applied: 0, rebuilt: nil, position: progress.position))
   }
 
   /// Folds batch after batch until the ledger's end, or the event at which the model stops.
@@ -309,9 +347,12 @@ extension ProjectionEngine {
     }
   }
 
-  func withWriterLock<R>(_ body: () throws -> R) throws -> R {
+  func withWriterLock<R>(
+    orWhen other: () throws -> R? = { nil }, _ body: () throws -> R
+  ) throws -> R {
     let busy = ProjectionError.busy(model: model.name)
-    return try ViewLock.holding(folder.writerLock, patience: patience, orThrow: busy, body)
+    return try ViewLock.holding(
+      folder.writerLock, patience: patience, orThrow: busy, orWhen: other, body)
   }
 
   /// Runs `body`; errors of SQLite come out as what a caller can act on.

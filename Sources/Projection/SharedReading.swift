@@ -32,6 +32,9 @@ package final class SharedReading: EventSource {
   private let limit: Mutex<Position>
   package var stored: (any StoredEvents)? { base.stored }
 
+  /// Keeps no run any longer: nobody will ask for those again.
+  package func forget() { runs.withLock { $0 = [] } }
+
   package func refresh() throws {
     try base.refresh()
     limit.withLock { $0 = base.end }
