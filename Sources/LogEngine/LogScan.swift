@@ -185,11 +185,15 @@ extension EventLog {
   /// into a state of its own, and the states are given back. A thread's batches come in order of position; which thread
   /// gets which block is left open.
   ///
+  /// `pass` hears, from those threads, how many positions are done with: of what was handed out when `fold` has had it, and
+  /// of what the selection leaves out, but for segments that ``ScanSelection/positions`` does not touch.
+  ///
   /// What the selection does not ask for is neither read nor decompressed. Every page that is read is checked. Cost: of
   /// sealed events tens of nanoseconds each; of events in journals, whose entries must be scanned, about a microsecond.
   /// Throws the first damage in order of position.
   package func scan<State: Sendable>(
     _ selection: ScanSelection, threads: Int, into initial: State,
+    pass: @escaping @Sendable (Int) -> Void = { _ in },
     _ fold: @escaping @Sendable (inout State, ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) -> [State] {
     precondition(threads >= 1, "somebody must do it")
@@ -203,7 +207,7 @@ extension EventLog {
         var failure: (Position, ReadError)?
         while failure == nil, let unit = plan.next() {
           do throws(ReadError) {
-            try unit.scan(selection) { (batch: ScanBatch) throws(ReadError) in
+            try unit.scan(selection, pass: pass) { (batch: ScanBatch) throws(ReadError) in
               try fold(&state, batch)
             }
           } catch {
@@ -273,27 +277,42 @@ private enum ScanUnit: Sendable {
   }
 
   func scan(
-    _ selection: ScanSelection, _ body: (ScanBatch) throws(ReadError) -> Void
+    _ selection: ScanSelection, pass: (Int) -> Void,
+    _ body: (ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) {
     switch self {
-    case .segment(let segment): try segment.file.scan(selection, body)
+    case .segment(let segment): try segment.file.scan(selection, pass: pass, body)
     case .frames(let frames):
-      for frame in frames { try FrameScan.scan(frame, selection, body) }
+      for frame in frames {
+        try FrameScan.scan(frame, selection, body)
+        pass(Int(frame.next.value - frame.place.first.value))
+      }
     }
   }
 }
 
 extension SegmentFile {
-  /// Hands out the blocks that may hold selected events, as columns.
+  /// Hands out the blocks that may hold selected events, as columns. `pass` hears of the rows of every block: at once of
+  /// those that hold none, of any other when it was handed out.
   func scan(
-    _ selection: ScanSelection, _ body: (ScanBatch) throws(ReadError) -> Void
+    _ selection: ScanSelection, pass: (Int) -> Void = { _ in },
+    _ body: (ScanBatch) throws(ReadError) -> Void
   ) throws(ReadError) {
     let types = try smallDictionary(.types)
     var wanted: Set<Int>?
     if let names = selection.types {
       wanted = Set((0..<types.count).filter { names.contains(types.string($0)) })
     }
-    let blocks = footer.blocks.indices.filter { isWanted(footer.blocks[$0], wanted, selection) }
+    var blocks: [Int] = []
+    var passedBy = 0
+    for (number, block) in footer.blocks.enumerated() {
+      if isWanted(block, wanted, selection) {
+        blocks.append(number)
+      } else {
+        passedBy += Int(block.rows)
+      }
+    }
+    pass(passedBy)
     guard !blocks.isEmpty else { return }
     var customers: CustomerRows?
     if selection.columns.contains(.customers) { customers = try customerRows() }
@@ -312,6 +331,7 @@ extension SegmentFile {
           exceptions: block.exceptions, exceptionBytes: block.exceptionBytes,
           sources: block.sources, schemas: block.schemas,
           attributes: block.attributes))
+      pass(rows.count)
     }
   }
 

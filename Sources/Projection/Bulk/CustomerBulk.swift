@@ -43,7 +43,7 @@ struct CustomerBulk {
 
   /// Makes the rows of `parts`. Returns the events that could not be taken in, in no order.
   func run(into pages: PagedTables) throws -> [Hole] {
-    let progress = BulkProgress(stored, end)
+    let progress = BulkProgress(of: end.value) { stored.hear($0, of: end.value) }
     let sample = try stored.log.customerSample(64 * limits.rangesMax)
     let ranges = CustomerRanges(
       sample: sample,
@@ -52,18 +52,20 @@ struct CustomerBulk {
       ranges: ranges.count + 1, memoryMax: limits.memoryMax / 4, spill: pages.path + "-spill")
     let names = EventNames(stored)
     try route(to: ranges, runs, names, progress)
+    progress.endRouting()
     let known = names.taken()
     let holes = Mutex<[Hole]>([])
     let work = self
     try ParallelWork.inOrder(ranges.count + 1, threads: limits.threads) { number in
       let made = try work.fold(
         try runs.take(number), known, pages, areOfNobody: number == ranges.count)
-      progress.add(made.events)
+      progress.fold(made.events)
       return made
     } take: { made in
       holes.withLock { $0 += made.holes }
       try pages.add(made.runs)
     }
+    progress.finish()
     return holes.withLock { $0 }
   }
 
@@ -74,11 +76,13 @@ struct CustomerBulk {
     var wanted = types
     if let granted = stored.types { wanted = wanted?.intersection(granted) ?? granted }
     let routers = try stored.log.scan(
-      ScanSelection(types: wanted), threads: limits.threads, into: router
+      ScanSelection(types: wanted), threads: limits.threads, into: router,
+      pass: { progress.pass($0) }
     ) { (router: inout EventRouter, batch: ScanBatch) throws(ReadError) in
       // What was appended meanwhile comes in whole batches, and later.
-      if batch.first < end { try router.add(batch) }
-      progress.add(batch.selected?.count ?? batch.count)
+      guard batch.first < end else { return }
+      try router.add(batch)
+      progress.route(batch.selected?.count ?? batch.count)
     }
     for var router in routers { router.finish() }
     try runs.check()
@@ -117,26 +121,6 @@ private enum CustomerFolding {
       }
       if let state { try projector.store(state, of: customer, in: tables) }
       return holes
-    }
-  }
-}
-
-/// How far a rebuild is: each event is passed once on the way to its range, and once in it.
-private final class BulkProgress: Sendable {
-  private let stored: any StoredEvents
-  private let end: UInt64
-  private let passed = Mutex<UInt64>(0)
-
-  init(_ stored: any StoredEvents, _ end: Position) {
-    self.stored = stored
-    self.end = end.value
-  }
-
-  func add(_ count: Int) {
-    // Told inside the lock, so that it never goes back.
-    passed.withLock { passed in
-      passed += UInt64(count)
-      stored.hear(min(end, passed / 2), of: end)
     }
   }
 }
