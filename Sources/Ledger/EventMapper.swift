@@ -165,6 +165,8 @@ package struct EventMapper: EventSource {
 
   /// What follows the newest version, as nearly every event does, costs one comparison.
   private func lift(_ event: inout DecodedEvent, _ type: EventType?) {
+    event.defect = event.faultOfNames
+    if event.defect != nil { return }
     guard let type else {
       event.defect = "the catalogue has no event type of its name"
       return

@@ -44,18 +44,41 @@ package struct AggregateRebuild: Sendable {
         for type in batch.names.types where stored.newestVersion(of: type) == nil {
           typesToLift.insert(type)
         }
+        // What happened to a name in another spelling happened to nobody: events tell of it, and columns do not.
+        if !NormalNames.areNormal(try batch.names.customers()) {
+          typesToLift.formUnion(batch.names.types)
+        }
       }
+      lookAtNames(in: batch)
       guard batch.hasExceptions else { return }
       for row in 0..<batch.count {
         guard let entry = batch.exception(row) else { continue }
         // An entry that is no JSON is damage, which decoding it tells of.
         let schema = (try? JSONDocument(scanning: Array(entry)))?.root["dataschema"]?.string
+        let type = batch.names.types[Int(batch.types[row])]
         if let schema {
           look(at: schema, stored)
         } else {
-          typesToLift.insert(batch.names.types[Int(batch.types[row])])
+          typesToLift.insert(type)
         }
+        lookAtNames(in: Array(entry), 0..<entry.count, ofType: type)
       }
+    }
+
+    /// Whether the data of merges may name a customer in another spelling. A part of a text in the form is in it too.
+    private mutating func lookAtNames(in batch: ScanBatch) {
+      let name = NormalNames.namingType
+      guard let type = batch.names.types.firstIndex(of: name) else { return }
+      batch.forEachData(ofType: type) { bytes, range in
+        lookAtNames(in: bytes, range, ofType: name)
+      }
+    }
+
+    private mutating func lookAtNames(in bytes: [UInt8], _ range: Range<Int>, ofType type: String) {
+      guard type == NormalNames.namingType,
+        !NormalForm.isNormal(bytes.span, range.lowerBound, range.upperBound)
+      else { return }
+      typesToLift.insert(type)
     }
 
     private mutating func look(at schema: String, _ stored: any StoredEvents) {
@@ -70,8 +93,8 @@ package struct AggregateRebuild: Sendable {
   /// file before it is kept. `now` is written into the files as their build time.
   ///
   /// Columns hold data as it was stored. A model that reads a type of which an event is older than its newest version, or
-  /// unknown, or whose sums might leave 64 bits, is folded from events, one after the other, as is every model of a source
-  /// that keeps something back.
+  /// unknown, or names a customer in another spelling than Normalization Form C, or whose sums might leave 64 bits, is
+  /// folded from events, one after the other, as is every model of a source that keeps something back.
   ///
   /// Cost: tens of nanoseconds an event of what is sealed, about a microsecond a row; from events some microseconds each.
   /// Memory: the rows, once for each thread. Throws ``ProjectionError/rebuildRunning(model:)`` where another process

@@ -25,8 +25,9 @@ package struct DecodedEvent: Sendable {
   package var causationid: String?
   package var correlationid: String?
   package var data: JSONView
-  /// Why no projector can take it in, without personal data: its type or version is not known, or it could not be lifted
-  /// to the newest version. Then `data` is what was stored. Nil for an event that is well.
+  /// Why no projector can take it in, without personal data: its type or version is not known, it could not be lifted to
+  /// the newest version, or it names a customer in another spelling than Normalization Form C (``faultOfNames``). Then
+  /// `data` is what was stored. Nil for an event that is well.
   package var defect: String?
 
   package init(

@@ -61,7 +61,8 @@ package protocol StoredEvents: Sendable {
   /// The event types that can be had; nil means all.
   var types: Set<String>? { get }
 
-  /// The newest version of a type: events of it are as ``lifted(_:)`` would give them. Nil for a type that is not known.
+  /// The newest version of a type: events of it are as ``lifted(_:)`` would give them, where every customer in them is
+  /// named in Normalization Form C. Nil for a type that is not known.
   func newestVersion(of type: String) -> Int?
 
   /// The event by the newest version of its type; it comes as it was stored.
@@ -116,13 +117,15 @@ extension EventSource {
   package func history(
     of subjects: Set<String>, before end: Position
   ) throws -> [DecodedEvent] {
+    // By bytes, as a log's postings go.
+    let names = Set(subjects.map { ByteKey($0) })
     var events: [DecodedEvent] = []
     var next = Position.zero
     while next < end {
       let batch = try self.events(from: next, countMax: 8_192, ofTypes: nil)
       guard batch.next > next else { break }
       events += batch.events.filter {
-        $0.position < end && ($0.subject.map { subjects.contains($0) } ?? false)
+        $0.position < end && ($0.subject.map { names.contains(ByteKey($0)) } ?? false)
       }
       next = batch.next
     }

@@ -76,7 +76,8 @@ extension ProjectionEngine {
       guard let subject = hole.subject, !CustomerMap.eventTypes.contains(hole.type) else {
         return nil
       }
-      subjects.insert(subject)
+      // Another spelling is nobody's name: nothing closes its holes, and the set would hold it for the customer's.
+      if NormalForm.isNormal(subject) { subjects.insert(subject) }
     }
     let types = try typesChanged(build, progress)
     if types.isEmpty { return subjects }
@@ -90,7 +91,7 @@ extension ProjectionEngine {
       guard batch.next > next else { break }
       for event in batch.events where event.position < progress.position {
         guard let subject = event.subject else { return nil }
-        subjects.insert(subject)
+        if NormalForm.isNormal(subject) { subjects.insert(subject) }
       }
       next = batch.next
     }

@@ -218,6 +218,47 @@ private struct Weights: AggregateProjector {
         == [[.integer(1), .integer(31), .integer(153)]])
   }
 
+  /// Columns tell what happened to a name; one in another spelling is nobody's, wherever it stands.
+  @Test(arguments: ["subject", "absorbed"])
+  func namesInAnotherSpellingAreHoles(place: String) async throws {
+    let test = try TestLedger()
+    let writer = try Ledger.open(test.directory, for: .writing)
+    let other = "Rene\u{301}"
+    func event(_ id: String, _ subject: String, _ absorbed: String) -> NewEvent {
+      testEvent(
+        id: id, subject: subject, type: "profile.merged",
+        data: [
+          "absorbed": .string(absorbed), "assurance": "probable", "canonical": .string(subject),
+        ])
+    }
+    for number in 0..<20 {
+      _ = try await writer.log.append([event("m\(number)", "a\(number)", "b\(number)")])
+    }
+    _ = await writer.seal()
+    _ = try await writer.log.append([
+      place == "subject" ? event("n", other, "b") : event("n", "Ren\u{E9}", other),
+      event("l", "Ren\u{E9}", "last"),
+    ])
+    for isSealed in [false, true] {
+      if isSealed { _ = await writer.seal() }
+      for threads in 1...2 {
+        let folder = "\(test.folder.path)/\(isSealed)\(threads)"
+        let made = try AggregateRebuild(folder: folder, catalogue: "test", threads: threads)
+          .run([Seen.self], from: writer.mapper, now: Ledger.now())
+        try expectSame(Seen.self, made[0].digest.digest, writer.mapper, "sealed: \(isSealed)")
+        let engine = ProjectionEngine(Seen.self, folder: folder, catalogue: "test")
+        #expect(try engine.holes(countMax: 9).map(\.position.value) == [20])
+        #expect(
+          try engine.query("SELECT events FROM seen WHERE customer = 'Ren\u{E9}'").rows
+            == [[.integer(1)]])
+      }
+    }
+    #expect(
+      try writer.mapper.customers(before: writer.log.end).group(of: "Ren\u{E9}")
+        == ["Ren\u{E9}", "last"])
+    try await writer.close()
+  }
+
   /// A merge that was taken back, and what took it back, count for nobody.
   @Test func eventsThatCountNoMoreAreLeftOut() async throws {
     let test = try TestLedger()

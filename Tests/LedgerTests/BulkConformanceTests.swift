@@ -166,6 +166,67 @@ import Testing
     try await open.close()
   }
 
+  /// A log from before, or of another tool, may hold a customer's name in another spelling: her own rows and the merges are
+  /// as if nobody had said that, on every way.
+  @Test func aNameInAnotherSpellingIsAHoleOnEveryWay() async throws {
+    let seed = SeededGenerator.seedOfThisRun
+    var random = SeededGenerator(seed: seed)
+    let ledger = try TestLedger()
+    let open = try Ledger.open(ledger.directory, for: .writing)
+    let history = RandomHistory.events(seed: seed, count: 400, customers: 4)
+    let merges = (0..<8).map { number in
+      let data =
+        #"{"absorbed":"\#(number % 2 == 0 ? "c1" : "c2")","assurance":"probable","canonical":"c3"}"#
+      return (id: "m\(number)", data: data)
+    }
+    var misspelt = 0
+    for (number, event) in history.events.enumerated() {
+      var entries = [Self.entry(event)]
+      if number % 50 == 25 { entries.append(try Self.merge(merges[number / 50])) }
+      for entry in entries {
+        let isOther = random.below(2) == 0
+        let text = String(decoding: entry.bytes, as: UTF8.self)
+        let spelt = text.replacing(#""c1""#, with: isOther ? "\"Rene\u{301}\"" : "\"Ren\u{E9}\"")
+        let document = try JSONDocument(scanning: Array(spelt.utf8)).root
+        let subject = document["subject"]?.string
+        let names = [document["subject"]] + ["canonical", "absorbed"].map { document["data"]?[$0] }
+        let isRead = Customer360.eventTypes?.contains(document["type"]?.string ?? "") ?? true
+        let other = Array("Rene\u{301}".utf8)
+        if isRead, names.contains(where: { $0?.text.map(Array.init) == other }) { misspelt += 1 }
+        _ = try await open.log.append([
+          testEvent(
+            canonical: Array(spelt.utf8), source: try #require(document["source"]?.string),
+            id: try #require(document["id"]?.string), subject: subject, time: entry.time)
+        ])
+      }
+      if number == 200 { _ = await open.seal() }
+    }
+    #expect(misspelt > 10)
+    try Self.expectSameRows(open.mapper, in: ledger.folder.path, "seed \(seed)")
+    let engine = ProjectionEngine(
+      FoldedModel(Customer360.self), folder: "\(ledger.folder.path)/bulk1", catalogue: "")
+    let holes = try engine.holes(countMax: 1_000).filter {
+      $0.reason.hasSuffix("Normalization Form C")
+    }
+    #expect(holes.count == misspelt, "seed \(seed)")
+    let rows = try engine.query("SELECT customer_id FROM customer ORDER BY 1").rows
+    #expect(
+      rows.allSatisfy { row in
+        if case .text(let name)? = row.first { NormalForm.isNormal(name) } else { false }
+      })
+    try await open.close()
+  }
+
+  private static func merge(_ merge: (id: String, data: String)) throws -> NewEvent {
+    let text = #"""
+      {"authid":"u","authtype":"user","data":\#(merge.data),"dataschema":"profile.merged/1","id":"\#(merge.id)",\#
+      "source":"/t","specversion":"1.0","subject":"c3","time":"2026-11-01T00:00:00Z","type":"profile.merged"}
+      """#
+    return testEvent(
+      canonical: Array(text.utf8), source: "/t", id: merge.id, subject: "c3",
+      time: try #require(Timestamp("2026-11-01T00:00:00Z")))
+  }
+
   /// Sealed events are read in runs that know nothing of where an older file stands: what is compared there, and which
   /// merges hold there, goes by that position.
   @Test func aComparisonGoesToWhereTheOldFileStands() async throws {

@@ -414,6 +414,39 @@ private struct WiderTally: Projector {
     #expect(try engine("2").status(end: mended.end).finding == nil, "it is not built anew now")
   }
 
+  /// Nothing closes the hole of a name in another spelling. It costs no rebuild, and the customer whose name is equal as
+  /// characters is mended for herself.
+  @Test func aNameInAnotherSpellingStaysAHole() throws {
+    func events(isMended: Bool) -> [DecodedEvent] {
+      var history = History()
+      for number in 0..<30 {
+        // The other spelling comes first: a set of both would hold it.
+        history.add(
+          number % 3 == 1 ? "test.lifted" : "test.noted",
+          of: ["Rene\u{301}", "Ren\u{E9}", "c"][number % 3])
+      }
+      return history.events.map { event in
+        var event = event
+        event.defect = event.faultOfNames
+        if !isMended, event.type == "test.lifted" { event.defect = "it could not be lifted" }
+        return event
+      }
+    }
+    _ = try engine("1").catchUp(with: ArraySource(events(isMended: false)), now: noon)
+    let mended = ArraySource(events(isMended: true))
+    for part in 1...2 {
+      let report = try engine("2").repair(from: mended, now: noon)
+      #expect(report.rebuilt == nil)
+      #expect(report.customers == (part == 1 ? 1 : 0), "she alone, and she once")
+      #expect(report.holesBefore == (part == 1 ? 20 : 10))
+      #expect(report.holes.map(\.position.value) == (0..<10).map { 3 * $0 })
+    }
+    let expected = try ModelFile.withFolded(FoldedModel(Tally.self), from: mended) {
+      try Digest.contents(of: $0.db)
+    }
+    #expect(try engine("2").contentDigest() == expected)
+  }
+
   @Test func whereNothingIsToBeMendedNothingIsDone() throws {
     let source = ArraySource(events(1, hasDefects: false))
     _ = try engine("1").catchUp(with: source, now: noon)

@@ -23,6 +23,8 @@ final class EventNames: Sendable {
     let versions: [Int]
     /// For each type the version that needs no lifting.
     let newest: [Int?]
+    /// For each type whether its data names customers.
+    let isNaming: [Bool]
     /// The numbers of the attributes that projectors see.
     let authtype: Int?
     let authid: Int?
@@ -35,6 +37,7 @@ final class EventNames: Sendable {
       customers = try names.customers()
       versions = tables.schemas.map { SchemaVersion.number($0.utf8) }
       newest = types.map { stored.newestVersion(of: $0) }
+      isNaming = types.map { $0 == NormalNames.namingType }
       let attributes = tables.attributeNames
       authtype = attributes.firstIndex(of: "authtype")
       authid = attributes.firstIndex(of: "authid")

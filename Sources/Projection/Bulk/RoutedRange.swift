@@ -18,6 +18,7 @@ struct RoutedRange {
   private struct Subject {
     /// Nil for events of nobody.
     var name: String?
+    var isNormal: Bool
     var customer: Int
   }
 
@@ -57,7 +58,10 @@ struct RoutedRange {
             customers.append(customer)
             rows.append([])
           }
-          subjects.append(Subject(name: name.isEmpty ? nil : name, customer: place))
+          subjects.append(
+            Subject(
+              name: name.isEmpty ? nil : name, isNormal: NormalForm.isNormal(name), customer: place)
+          )
         }
         let node = try Self.scan(&scanner, bytes, head)
         rows[subjects[subject].customer].append(
@@ -126,11 +130,12 @@ struct RoutedRange {
     }
     let names = names[head.names]
     let version = names.versions[Int(head.schema)]
+    let subject = subjects[Int(row.subject)]
     let event = DecodedEvent(
       position: Position(head.position), id: String(decoding: bytes[head.id], as: UTF8.self),
       source: names.tables.sources[Int(head.source)], type: names.types[head.type],
-      schemaVersion: version, subject: subjects[Int(row.subject)].name,
-      revision: subjects[Int(row.subject)].name == nil ? nil : head.revision,
+      schemaVersion: version, subject: subject.name,
+      revision: subject.name == nil ? nil : head.revision,
       time: Timestamp(microseconds: head.time),
       recorded: Timestamp(microseconds: head.recorded),
       authtype: authtypes.text(names.authtype, bytes, head, names) ?? "unknown",
@@ -138,7 +143,9 @@ struct RoutedRange {
       causationid: Self.text(names.causation, bytes, head, names),
       correlationid: Self.text(names.correlation, bytes, head, names), data: data)
     // As nearly every event is: nothing has to be asked.
-    return version == names.newest[head.type] ? event : stored.lifted(event)
+    let isWell =
+      version == names.newest[head.type] && subject.isNormal && !names.isNaming[head.type]
+    return isWell ? event : stored.lifted(event)
   }
 
   /// The text of an attribute; nil where the event has none, or it is no string.
