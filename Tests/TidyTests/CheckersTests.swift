@@ -41,6 +41,7 @@ import Testing
   @Test(arguments: [
     ("import Vault2", 0), ("import LogEngine", 1), ("package import JSONBytes", 0),
     ("@testable import ReadModels", 1), ("internal import struct LogEngine.Position", 1),
+    ("@_spi(Hidden) import Ledger", 1), ("@_spi(_Unicode) import Swift", 0),
     ("import Foundation", 1), ("import Glibc", 1), ("import Synchronization", 0),
     ("let text = \"import Foundation\"", 0), ("// import Foundation", 0),
   ])
