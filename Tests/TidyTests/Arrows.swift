@@ -142,7 +142,10 @@ struct Import {
     source.lines.indices.compactMap { number in
       let words = source.words(inLine: number).map { String($0.text) }
       guard let place = words.firstIndex(of: "import"),
-        words[..<place].allSatisfy(mayStandBefore)
+        words[..<place].indices.allSatisfy({ index in
+          // The name in `@_spi(Name)`.
+          mayStandBefore(words[index]) || index > 0 && words[index - 1] == "_spi"
+        })
       else { return nil }
       var named = words[(place + 1)...]
       let kinds: Set = [
