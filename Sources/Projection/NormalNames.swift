@@ -4,8 +4,8 @@ import JSONBytes
 import LogEngine
 
 /// The log keeps `é` and `e` with an accent of its own apart, by bytes; sets and dictionaries of `String` hold them for
-/// one. An event that names a customer so is taken in nowhere, alike on every way: its no is missing, and whoever asks is
-/// told, but it never shows under another customer.
+/// one. An event that names a customer so is taken in nowhere, alike on every way, and every view tells of it as a hole:
+/// it never shows under another customer.
 enum NormalNames {
   /// What names other customers in its data.
   static let namingType = "profile.merged"
