@@ -33,8 +33,8 @@ package protocol View: Sendable {
     _ sql: String, asOf point: AsOf?, _ hear: @escaping Hear, columns: ([String]) throws -> Void,
     row: ([JSONValue]) throws -> Void
   ) throws
-  /// How the model stands; brings nothing up to date.
-  func status() throws -> ViewStatus
+  /// How the model stands; brings nothing up to date. Costs a look at a few rows, and with `digest` a reading of all.
+  func status(digest: Bool) throws -> ViewStatus
   /// Compares the model with one folded anew from the events.
   func check() throws -> ViewCheck
 }
@@ -42,6 +42,9 @@ package protocol View: Sendable {
 extension View {
   /// Without anybody who hears how far it is.
   package func catchUp() throws -> ViewProgress { try catchUp { _, _ in } }
+
+  /// With the digest of its rows.
+  package func status() throws -> ViewStatus { try status(digest: true) }
 
   /// Without anybody who hears of its steps.
   package func rollBack() throws -> ViewProgress { try rollBack { _ in } }
@@ -233,13 +236,13 @@ struct LedgerView: View {
     }
   }
 
-  func status() throws -> ViewStatus {
+  func status(digest wantsDigest: Bool) throws -> ViewStatus {
     let end = ledger.log.end
     let engine = try opened(makesKey: false).engine
     let status = try engine.status(end: end)
     var digest: ContentDigest?
     // A file that cannot be read has no digest; the finding says why.
-    if status.progress != nil { digest = try? engine.contentDigest() }
+    if wantsDigest, status.progress != nil { digest = try? engine.contentDigest() }
     let holes = status.progress?.holes ?? 0
     let first = holes > 0 ? try engine.holes(countMax: 5) : []
     var lagSeconds: Int64?

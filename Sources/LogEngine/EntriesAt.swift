@@ -1,8 +1,8 @@
 // Single entries by their positions.
 
 extension EventLog {
-  /// The exact bytes of the entries at these positions, in the order given. Cost: a frame of a journal is read once for all
-  /// of its entries that are asked for one after the other; of a segment the pages of each.
+  /// The exact bytes of the entries at these positions, in the order given. Cost: a frame of a journal is read once for
+  /// all of its entries that are asked for one after the other; of a segment the pages of each.
   ///
   /// Throws ``ReadError/beyondEnd(_:)`` for a position that is not acknowledged yet.
   package func entries(at positions: [Position]) throws(ReadError) -> [ArraySlice<UInt8>] {

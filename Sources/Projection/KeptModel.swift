@@ -2,7 +2,8 @@
 
 package import LogEngine
 
-/// The file in force of one read model, open, with the writer's lock held. For one thread at a time; ``close()`` ends it.
+/// The file in force of one read model, open, with the writer's lock held. For one thread at a time; ``close()`` ends
+/// it.
 package final class KeptModel {
   private let engine: ProjectionEngine
   private let live: LiveModel

@@ -14,8 +14,8 @@ package struct ProjectionEngine: Sendable {
   let folder: ViewFolder
   /// Digest of schemas, upcasts and policy under which `EventSource` reads events: another one, another file.
   package let catalogue: CatalogueDigest
-  /// Events of one live transaction. Where a model is behind, many at a time: pages that several of them touch are written
-  /// once.
+  /// Events of one live transaction. Where a model is behind, many at a time: pages that several of them touch are
+  /// written once.
   package var batchMax = 8_192
   /// Milliseconds to wait for another process that writes the file.
   package var patience = 10_000
@@ -57,8 +57,8 @@ package struct ProjectionEngine: Sendable {
 
   /// Takes in what the ledger holds and the model does not; builds it anew where that is needed.
   ///
-  /// Writes nothing, and needs no permission to, where the model is up to date, or where another process that writes the
-  /// file brings it there. Throws ``ProjectionError/busy(model:)`` where that takes longer than ``patience``.
+  /// Writes nothing, and needs no permission to, where the model is up to date, or where another process that writes
+  /// the file brings it there. Throws ``ProjectionError/busy(model:)`` where that takes longer than ``patience``.
   package func catchUp(with source: any EventSource, now: Timestamp) throws -> CatchUp {
     try translatingErrors { () -> CatchUp in
       if let position = try upToDate(with: source) {

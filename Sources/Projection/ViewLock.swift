@@ -4,8 +4,8 @@ import Glibc
 
 /// A lock on a file of its own. The kernel frees it when the process ends, however it ends.
 enum ViewLock {
-  /// Runs `body` while holding the lock. Waits for another holder at most `patience` milliseconds, then throws `busy`. What
-  /// `other` gives meanwhile is taken instead: it is asked each time that the lock is not to be had.
+  /// Runs `body` while holding the lock. Waits for another holder at most `patience` milliseconds, then throws `busy`.
+  /// What `other` gives meanwhile is taken instead: it is asked each time that the lock is not to be had.
   static func holding<R>(
     _ file: String, patience: Int = 0, orThrow busy: ProjectionError,
     orWhen other: () throws -> R? = { nil }, _ body: () throws -> R

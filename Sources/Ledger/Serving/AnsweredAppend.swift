@@ -8,12 +8,13 @@ extension Ledger {
   /// Appends events and answers for each, in order, once what is recorded survives a power cut.
   ///
   /// One that is refused keeps none of the others out, unless they go `together`: then all are recorded or none.
-  /// `expectations` (by subject) hold for the whole, so they go with a single event or with events that go together; where
-  /// one does not hold, each event is refused with `append.revision-conflict` and the current revision.
+  /// `expectations` (by subject) hold for the whole, so they go with a single event or with events that go together;
+  /// where one does not hold, each event is refused with `append.revision-conflict` and the current revision.
   ///
   /// Sending the same again adds nothing and gives the same positions. Any number of tasks may append at once: appends
   /// that meet share a sync. Throws what concerns no single event, such as a full disk, or an append that is too large;
-  /// then some events may be recorded, and sending all again tells which. A task that is cancelled still gets its answers.
+  /// then some events may be recorded, and sending all again tells which. A task that is cancelled still gets its
+  /// answers.
   ///
   /// Cost: some microseconds an event, and a sync. What the door asks about reads the customer's history.
   package func append(
@@ -238,7 +239,8 @@ private struct AnsweredAppend {
 
   // MARK: Answers
 
-  /// Takes the one event out that the log will not have, with its answer. Throws an error that is about no single event.
+  /// Takes the one event out that the log will not have, with its answer. Throws an error that is about no single
+  /// event.
   private mutating func refuse(_ error: AppendError, in part: inout Part) throws {
     let index: Int
     switch error {

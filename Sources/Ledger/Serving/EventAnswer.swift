@@ -57,8 +57,8 @@ package struct EventRefusal: Hashable, Sendable {
 
 /// What became of one event of an append.
 package enum EventAnswer: Hashable, Sendable {
-  /// It is recorded, and survives a power cut. `revision` is its number among the events of its subject; nil for an event
-  /// of none. `isDuplicate`: it was recorded before, with the same content.
+  /// It is recorded, and survives a power cut. `revision` is its number among the events of its subject; nil for an
+  /// event of none. `isDuplicate`: it was recorded before, with the same content.
   case recorded(position: Position, revision: UInt32?, isDuplicate: Bool)
   case refused(EventRefusal)
   /// Nothing is wrong with it: it was to be recorded together with another one, which was refused.

@@ -132,8 +132,8 @@ struct LiveLane {
     }
   }
 
-  /// Looks at the next run for what it brings about: something that follows, or another sharing plan. False where the plan
-  /// had files closed that were made by the old one.
+  /// Looks at the next run for what it brings about: something that follows, or another sharing plan. False where the
+  /// plan had files closed that were made by the old one.
   private mutating func look(from position: Position) throws -> Bool {
     let run = try reading.events(from: position, countMax: LiveState.batchMax, ofTypes: nil)
     let new = run.events.filter { $0.position >= looked }

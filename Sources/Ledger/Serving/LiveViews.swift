@@ -12,13 +12,14 @@ import Relationship
 ///     try await live.wait(for: position, in: ["customer"], until: .now + .seconds(1))
 ///     await live.stop()
 ///
-/// One thread takes events into the views that ship, another one into those in SQL, so that a slow one of these holds up no
-/// other. A batch is about a thousand events or what came within 50 ms, and comes sooner where somebody waits for it. A view
-/// that fails leaves the others alone and tries again by itself; one that must be built anew is, on a third thread, while its
-/// file in force is read. What follows by itself from an event (``Ledger/react()``) is appended behind it.
+/// One thread takes events into the views that ship, another one into those in SQL, so that a slow one of these holds
+/// up no other. A batch is about a thousand events or what came within 50 ms, and comes sooner where somebody waits for
+/// it. A view that fails leaves the others alone and tries again by itself; one that must be built anew is, on a third
+/// thread, while its file in force is read. What follows by itself from an event (``Ledger/react()``) is appended
+/// behind it.
 ///
-/// The files' locks are held: another process that wants to write one hears that it is busy, and one that only wants it up to
-/// date waits for this one. Whoever must have a file alone in this process borrows it: ``lending(_:_:)``.
+/// The files' locks are held: another process that wants to write one hears that it is busy, and one that only wants it
+/// up to date waits for this one. Whoever must have a file alone in this process borrows it: ``lending(_:_:)``.
 package final class LiveViews: Sendable {
   /// Hears of each batch, on the thread that took it in: which view, and how far it is now.
   package typealias Hear = @Sendable (String, Position) -> Void
@@ -81,8 +82,8 @@ package final class LiveViews: Sendable {
   /// Every event before it is in the rows of a view; nil where no such view is kept.
   package func position(of view: String) -> Position? { state.look { $0.views[view]?.position } }
 
-  /// Returns once these views hold every event before `position`, so that who wrote it reads it. What waits to be gathered is
-  /// taken in at once. Costs a look where they hold it already.
+  /// Returns once these views hold every event before `position`, so that who wrote it reads it. What waits to be
+  /// gathered is taken in at once. Costs a look where they hold it already.
   ///
   /// Throws `view.behind` when `deadline` comes first, ``LedgerError`` `ledger.closed` when this ends, and a
   /// `CancellationError`.
@@ -127,8 +128,9 @@ package final class LiveViews: Sendable {
 
   // MARK: A file alone
 
-  /// Runs `body` while this process does not write the view's file; then the view goes on where the file stands. For what
-  /// takes the file's lock itself: a repair, a rollback, the beginning of a feed. Blocks, and so is for threads that may.
+  /// Runs `body` while this process does not write the view's file; then the view goes on where the file stands. For
+  /// what takes the file's lock itself: a repair, a rollback, the beginning of a feed. Blocks, and so is for threads
+  /// that may.
   package func lending<Result>(_ name: String, _ body: () throws -> Result) throws -> Result {
     state.change { $0.want(name) }
     defer { state.change { $0.giveBack(name) } }
@@ -138,8 +140,8 @@ package final class LiveViews: Sendable {
     return try body()
   }
 
-  /// As of ``View/rebuild(_:_:)``: the new file is made beside the one in force, which goes on meanwhile and is only let go
-  /// for the change. Blocks.
+  /// As of ``View/rebuild(_:_:)``: the new file is made beside the one in force, which goes on meanwhile and is only
+  /// let go for the change. Blocks.
   package func rebuild(
     _ name: String, _ options: RebuildOptions, _ hear: @escaping View.Hear = { _, _ in }
   ) throws -> ViewRebuild {
@@ -181,8 +183,8 @@ package final class LiveViews: Sendable {
 
   // MARK: Ending
 
-  /// Takes in everything that is recorded, closes the files, and lets other processes in. A rebuild that runs comes into
-  /// force no more, unless it is about to. Calling it again waits for the same end.
+  /// Takes in everything that is recorded, closes the files, and lets other processes in. A rebuild that runs comes
+  /// into force no more, unless it is about to. Calling it again waits for the same end.
   package func stop() async {
     watch.cancel()
     state.change { $0.stopReacting() }
@@ -195,8 +197,9 @@ package final class LiveViews: Sendable {
 }
 
 extension Ledger {
-  /// Keeps every view of this ledger live until it is told to stop; see ``LiveViews``. Traps on a ledger that is open for
-  /// reading. A view that another process writes is `failed`, as busy, and is taken over when that process has ended.
+  /// Keeps every view of this ledger live until it is told to stop; see ``LiveViews``. Traps on a ledger that is open
+  /// for reading. A view that another process writes is `failed`, as busy, and is taken over when that process has
+  /// ended.
   ///
   /// `hear` is called on the threads that take events in: it holds them up.
   package func keepLive(_ hear: @escaping LiveViews.Hear = { _, _ in }) -> LiveViews {

@@ -1,13 +1,15 @@
 // A ledger at work for a door: its views live, their files open for reading.
 
+import Disk
 package import JSONBytes
 package import LogEngine
 import Projection
 package import ReadModels
 import Relationship
+import Synchronization
 
-/// What answers requests out of the views as they stand: nothing is brought up to date by asking, and no file is opened or
-/// locked for a question. Any number of tasks ask at once; each question takes one connection for its time.
+/// What answers requests out of the views as they stand: nothing is brought up to date by asking, and no file is opened
+/// or locked for a question. Any number of tasks ask at once; each question takes one connection for its time.
 ///
 ///     let served = ledger.serve()
 ///     let answers = try await served.ledger.append(texts)
@@ -19,27 +21,67 @@ package final class ServedLedger: Sendable {
   package let live: LiveViews
   let customers: ModelReader
   let permissions: ModelReader
+  private let relay: Relay
 
-  init(_ ledger: Ledger, _ live: LiveViews) {
+  /// Who hands out subscriptions, once somebody follows one.
+  fileprivate final class Relay: Sendable {
+    let hub = Mutex<SubscriptionHub?>(nil)
+  }
+
+  fileprivate init(_ ledger: Ledger, _ live: LiveViews, _ relay: Relay) {
     self.ledger = ledger
     self.live = live
+    self.relay = relay
     let folder = "\(ledger.directory)/views"
     customers = ModelReader(Customer360.name, folder: folder)
     permissions = ModelReader(PermissionModel.name, folder: folder)
   }
 
-  /// Finishes what is recorded in the views, and closes their files. The ledger itself stays open.
-  package func stop() async {
+  /// Hands out the subscriptions of this ledger; from the first call on no other process does. Throws
+  /// `subscription.busy` where another one serves them.
+  package func subscriptions() throws -> SubscriptionHub {
+    try relay.hub.withLock { hub in
+      if let hub { return hub }
+      let made = try SubscriptionHub(ledger, live)
+      hub = made
+      return made
+    }
+  }
+
+  /// Ends subscriptions, finishes what is recorded in the views, and closes their files. The ledger itself stays open.
+  /// Throws what kept acknowledgements from being kept; the rest is done all the same.
+  package func stop() async throws {
+    let ended = await endSubscriptions()
     await live.stop()
     customers.close()
     permissions.close()
+    try ended.get()
+  }
+
+  private func endSubscriptions() async -> Result<Void, any Error> {
+    let hub = relay.hub.withLock { hub in
+      defer { hub = nil }
+      return hub
+    }
+    guard let hub else { return .success(()) }
+    return await withCheckedContinuation { continuation in
+      DedicatedThread.start(named: "rapport-stop") {
+        continuation.resume(returning: Result { try hub.stop() })
+      }
+    }
   }
 }
 
 extension Ledger {
-  /// Puts this ledger to work for a door. Traps on one that is open for reading; see ``keepLive(_:)`` for `hear`.
+  /// Puts this ledger to work for a door; ``ServedLedger/stop()`` ends that. Traps on one that is open for reading; see
+  /// ``keepLive(_:)`` for `hear`.
   package func serve(_ hear: @escaping LiveViews.Hear = { _, _ in }) -> ServedLedger {
-    ServedLedger(self, keepLive(hear))
+    let relay = ServedLedger.Relay()
+    let live = keepLive { view, position in
+      hear(view, position)
+      relay.hub.withLock { $0 }?.moved(view)
+    }
+    return ServedLedger(self, live, relay)
   }
 }
 
@@ -50,8 +92,8 @@ package struct ServedCustomer: Sendable {
   package let view: CustomerView
   /// Every event before it is in the view.
   package let position: Position
-  /// How many events of each of her subjects are in the view, by the names of these: what a caller may expect of them in an
-  /// append that follows.
+  /// How many events of each of her subjects are in the view, by the names of these: what a caller may expect of them
+  /// in an append that follows.
   package let revisions: [SubjectRevision]
 
   package var json: JSONValue { view.json }
@@ -61,11 +103,11 @@ package struct ServedCustomer: Sendable {
 }
 
 extension ServedLedger {
-  /// The view of a customer as things stand now; nil where nobody has said anything of her. Subjects that were merged are
-  /// one customer, whichever of them is named.
+  /// The view of a customer as things stand now; nil where nobody has said anything of her. Subjects that were merged
+  /// are one customer, whichever of them is named.
   ///
-  /// Cost: a dozen look-ups in an open file. Throws `customer.incomplete` where there are events of her and none of them could
-  /// be taken in, and ``ProjectionError/missing(model:)`` while the view is built for the first time.
+  /// Cost: a dozen look-ups in an open file. Throws `customer.incomplete` where there are events of her and none of
+  /// them could be taken in, and ``ProjectionError/missing(model:)`` while the view is built for the first time.
   package func customer(_ id: String) throws -> ServedCustomer? {
     try ledger.requirePermission()
     return try customers.read { tables in
@@ -108,8 +150,8 @@ extension ServedLedger {
   /// What the model `permission` answers to each question, in order: by everything that is recorded when it is asked. A
   /// question that cannot be answered has its error. One reading of the file for all.
   ///
-  /// Cost: tens of microseconds each where the view is up to date; where it is not, the events that it lacks are taken in
-  /// first. Throws `permission.busy` where that takes until `deadline`.
+  /// Cost: tens of microseconds each where the view is up to date; where it is not, the events that it lacks are taken
+  /// in first. Throws `permission.busy` where that takes until `deadline`.
   package func decide(
     _ questions: [ContactQuestion], until deadline: ContinuousClock.Instant
   ) async throws -> [Result<ContactAnswer, LedgerError>] {

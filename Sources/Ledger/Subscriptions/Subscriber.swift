@@ -59,10 +59,7 @@ package final class Subscriber {
         return []
       case .awaitAcknowledgement: return []
       case .reset, .rows:
-        throw LedgerError(
-          "subscription.ahead",
-          "the subscription \(record.name) is at position \(record.acknowledged.next), beyond the end of this ledger; it is the subscription of another copy: remove it, and subscribe anew",
-          .badData)
+        throw LedgerError.subscriptionAhead(record)
       case .deliver(let from, let countMax):
         guard var events else { preconditionFailure("a subscription to events reads events") }
         let found = try events.items(

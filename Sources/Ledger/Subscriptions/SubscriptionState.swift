@@ -84,6 +84,10 @@ package struct SubscriptionState: Hashable, Sendable {
     deliveredFeed = feed
   }
 
+  /// Behind the last item that was delivered or passed over, and the feed that this is a place in.
+  var deliveredUpTo: FeedCursor { delivered }
+  var deliveredOf: Int64 { deliveredFeed }
+
   /// Whether all that was delivered is acknowledged.
   package var isSettled: Bool { open.isEmpty && rowsUpTo == nil && feed == deliveredFeed }
 

@@ -74,18 +74,25 @@ struct SubscriptionStore {
   }
 
   /// Adds or replaces a subscription. Durable when this returns.
-  func write(_ record: SubscriptionRecord) throws {
-    var types: String?
-    if case .events(let some?) = record.follows { types = some.sorted().joined(separator: " ") }
+  func write(_ record: SubscriptionRecord) throws { try write([record]) }
+
+  /// The same of several, in one transaction with one sync.
+  func write(_ records: [SubscriptionRecord]) throws {
     try Self.telling {
       try queue.write { db in
-        try db.execute(
-          sql: "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-          arguments: [
+        let insert = try db.cachedStatement(
+          sql: "INSERT OR REPLACE INTO subscription VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        for record in records {
+          var types: String?
+          if case .events(let some?) = record.follows {
+            types = some.sorted().joined(separator: " ")
+          }
+          try insert.execute(arguments: [
             record.name, record.department, record.follows.text, types,
             Int64(record.acknowledged.next.value), record.acknowledged.number, record.feed,
             record.created.microseconds, record.lastError,
           ])
+        }
       }
     }
   }

@@ -51,27 +51,8 @@ extension Ledger {
   /// ``LedgerError`` where another process has taken up the name, where the request and the subscription differ, or
   /// where the sharing plan does not allow it.
   package func subscriber(_ request: SubscriptionRequest) throws -> Subscriber {
-    guard SubscriptionRecord.isName(request.name) else {
-      throw LedgerError(
-        "usage.subscription",
-        "a subscription's name is of lower-case letters, digits, dots, hyphens and underscores, at most 64",
-        .usage)
-    }
-    let files = LinuxFileSystem()
-    let folder = "\(directory)/\(NoteKind.subscribed.folder)"
-    if try !files.exists(folder) {
-      try files.makeDirectory(folder)
-      try files.syncDirectory(directory)
-    }
-    let lock: WriterLock
-    do throws(DiskError) {
-      lock = try WriterLock("\(folder)/\(request.name).lock", on: files)
-    } catch {
-      guard error.isBusy else { throw error }
-      throw LedgerError(
-        "subscription.busy",
-        "another process has taken up the subscription \(request.name); stop it first", .busy)
-    }
+    guard SubscriptionRecord.isName(request.name) else { throw LedgerError.subscriptionName }
+    let lock = try lock(subscription: request.name)
     do {
       let store = try SubscriptionStore(inLedger: directory)
       if let found = try store.record(request.name) {
@@ -89,7 +70,75 @@ extension Ledger {
     }
   }
 
-  private func requireSame(_ found: SubscriptionRecord, _ request: SubscriptionRequest) throws {
+  /// Takes up a name. Throws `subscription.busy` where another process has it, or a hub has them all.
+  private func lock(subscription name: String) throws -> WriterLock {
+    let lock = try nameLock(name)
+    do {
+      // Who has a name sees the hub, or the hub, which looks afterwards, sees the name.
+      try requireNoHub()
+      return lock
+    } catch {
+      lock.release()
+      throw error
+    }
+  }
+
+  /// The lock of one name, whatever a hub has.
+  func nameLock(_ name: String) throws -> WriterLock {
+    try subscriptionLock(name) {
+      "another process has taken up the subscription \(name); stop it first"
+    }
+  }
+
+  /// Takes the lock of whoever hands out all subscriptions of this ledger. Throws `subscription.busy` where another
+  /// process has it. ``releaseHub(_:)`` gives it back.
+  func lockHub() throws -> WriterLock {
+    while true {
+      let lock = try subscriptionLock(Self.hub) { Self.hubIsBusy }
+      // Somebody may have taken the file away that a killed process had left.
+      if lock.isIntact(on: LinuxFileSystem()) { return lock }
+      lock.release()
+    }
+  }
+
+  /// Takes the file of the lock away, too: then nobody has to try it.
+  func releaseHub(_ lock: WriterLock) throws {
+    defer { lock.release() }
+    try LinuxFileSystem().remove(hubPath)
+  }
+
+  private func requireNoHub() throws {
+    guard try LinuxFileSystem().exists(hubPath) else { return }
+    // Nobody holds it: a process that was killed has left it.
+    try releaseHub(try subscriptionLock(Self.hub) { Self.hubIsBusy })
+  }
+
+  private var hubPath: String {
+    "\(directory)/\(NoteKind.subscribed.folder)/\(Self.hub).lock"
+  }
+  /// No subscription is called so: names have no capitals.
+  private static let hub = "HUB"
+  private static let hubIsBusy =
+    "another process serves the subscriptions of this ledger; follow them there, or stop it first"
+
+  private func subscriptionLock(
+    _ name: String, orThrow busy: () -> String
+  ) throws -> WriterLock {
+    let files = LinuxFileSystem()
+    let folder = "\(directory)/\(NoteKind.subscribed.folder)"
+    if try !files.exists(folder) {
+      try files.makeDirectory(folder)
+      try files.syncDirectory(directory)
+    }
+    do throws(DiskError) {
+      return try WriterLock("\(folder)/\(name).lock", on: files)
+    } catch {
+      guard error.isBusy else { throw error }
+      throw LedgerError("subscription.busy", busy(), .busy)
+    }
+  }
+
+  func requireSame(_ found: SubscriptionRecord, _ request: SubscriptionRequest) throws {
     let name = found.name
     func refuse(_ what: String) -> LedgerError {
       LedgerError(
@@ -106,7 +155,7 @@ extension Ledger {
     if request.start != nil { throw refuse("goes on where it was") }
   }
 
-  private func new(_ request: SubscriptionRequest) throws -> SubscriptionRecord {
+  func new(_ request: SubscriptionRequest) throws -> SubscriptionRecord {
     _ = try log.refresh()
     let follows = request.follows ?? .events(types: nil)
     if let department = request.department {
@@ -175,7 +224,7 @@ extension Ledger {
   }
 
   /// Leaves the event that says who follows what.
-  private func noteSubscribed(_ record: SubscriptionRecord) throws {
+  func noteSubscribed(_ record: SubscriptionRecord) throws {
     guard tellsOfItself else { return }
     let followed: String =
       switch record.follows {
@@ -225,18 +274,7 @@ extension Ledger {
       .missingInput)
     let records = try SubscriptionStore.records(inLedger: directory)
     guard let record = records.first(where: { $0.name == name }) else { throw missing }
-    let files = LinuxFileSystem()
-    let folder = "\(directory)/\(NoteKind.subscribed.folder)"
-    try files.makeDirectory(folder)
-    let lock: WriterLock
-    do throws(DiskError) {
-      lock = try WriterLock("\(folder)/\(name).lock", on: files)
-    } catch {
-      guard error.isBusy else { throw error }
-      throw LedgerError(
-        "subscription.busy", "a process has taken up the subscription \(name); stop it first",
-        .busy)
-    }
+    let lock = try lock(subscription: name)
     defer { lock.release() }
     let store = try SubscriptionStore(inLedger: directory)
     guard try store.remove(name) else { throw missing }

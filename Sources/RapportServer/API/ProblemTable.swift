@@ -100,6 +100,7 @@ enum ProblemTable {
     // Models.
     "view.unknown": Meaning(status: 404, title: "There is nothing here"),
     "view.missing": Meaning(status: 503, title: "The model is not there yet"),
+    "view.behind": Meaning(status: 503, title: "The answer is not that far yet"),
     "view.busy": Meaning(status: 503, title: "The model is being written"),
     "view.rebuildRunning": Meaning(status: 409, title: "A rebuild is running"),
     "view.damaged": Meaning(status: 503, title: "The model cannot be read"),

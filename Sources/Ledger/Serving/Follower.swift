@@ -1,0 +1,244 @@
+// One subscription as somebody follows it through the hub.
+
+import Disk
+import JSONBytes
+import LogEngine
+import Projection
+import Synchronization
+
+/// A subscription at work: at least once, in order, each item with its place. One task at a time asks for what is next;
+/// acknowledgements come from anywhere.
+package final class Follower: Sendable {
+  private struct State: Sendable {
+    var record: SubscriptionRecord
+    var subscription: SubscriptionState
+    /// Reads by itself what the shared tail keeps no more.
+    var events: FollowedEvents?
+    var view: FollowedView?
+    var hasAcknowledged = false
+    var isAsking = false
+  }
+
+  package let name: String
+  private let tail: SharedTail
+  private let hub: SubscriptionHub
+  private let ledger: Ledger
+  private let state: Mutex<State>
+
+  init(
+    _ record: SubscriptionRecord, _ tail: SharedTail, _ hub: SubscriptionHub, _ ledger: Ledger
+  ) {
+    name = record.name
+    self.tail = tail
+    self.hub = hub
+    self.ledger = ledger
+    state = Mutex(
+      State(
+        record: record,
+        subscription: SubscriptionState(acknowledged: record.acknowledged, feed: record.feed)))
+  }
+
+  /// Who follows what, and how far it is.
+  package var record: SubscriptionRecord {
+    state.withLock { state in
+      var record = state.record
+      record.acknowledged = state.subscription.acknowledged
+      record.feed = state.subscription.feed
+      return record
+    }
+  }
+
+  // MARK: Items
+
+  /// What comes next, at most `countMax` items and about `sizeMax` bytes, one item at least. Waits for it; empty where
+  /// there is nothing until `deadline` (a quarter of a second more or less), where too much is not acknowledged, where
+  /// the task is cancelled, and where the hub stops.
+  ///
+  /// Throws ``LedgerError``, as ``Subscriber/next()`` does. Traps where two tasks ask at once.
+  package func next(
+    countMax: Int, sizeMax: Int, until deadline: ContinuousClock.Instant
+  ) async throws -> [SubscriptionItem] {
+    precondition(countMax > 0 && sizeMax > 0, "who asks takes one item at least")
+    let isAlone = state.withLock { state in
+      defer { state.isAsking = true }
+      return !state.isAsking
+    }
+    precondition(isAlone, "one task at a time asks a follower")
+    defer { state.withLock { $0.isAsking = false } }
+    let left = ContinuousClock.now.duration(to: deadline) / .microseconds(1)
+    let end = MonotonicClock.now + Int64(max(0, min(left, 1e15)))
+    while true {
+      let mark = hub.mark(tail.kind.follows)
+      let items = try state.withLock { try step(&$0, countMax, sizeMax) }
+      if !items.isEmpty { return items }
+      guard MonotonicClock.now < end, !Task.isCancelled else { return [] }
+      let (place, feed) = state.withLock {
+        ($0.subscription.deliveredUpTo, $0.subscription.deliveredOf)
+      }
+      await hub.wait(
+        name, tail, behind: place, of: feed, since: mark, until: end)
+      if hub.isStopping { return [] }
+    }
+  }
+
+  private func step(
+    _ state: inout State, _ countMax: Int, _ sizeMax: Int
+  ) throws -> [SubscriptionItem] {
+    while true {
+      guard let available = try tail.available() else {
+        guard case .changes(let view) = state.record.follows else { return [] }
+        try hub.startFeed(of: view, by: state.record.department)
+        continue
+      }
+      switch state.subscription.next(available) {
+      case .rest, .awaitAcknowledgement: return []
+      case .reset:
+        guard case .changes(let view) = state.record.follows else {
+          throw LedgerError.subscriptionAhead(state.record)
+        }
+        state.subscription.beginReset(available)
+        var followed = FollowedView(try ledger.followable(view, by: state.record.department))
+        followed.beginRows()
+        state.view = followed
+        return [.reset(view, available.end)]
+      case .rows:
+        if let items = try rows(&state, available, countMax) { return items }
+      case .deliver(let from, let most):
+        let run = try run(&state, available, from, min(most, countMax), sizeMax)
+        guard let run else { continue }
+        state.subscription.delivered(run.items.compactMap(\.place), upTo: run.end)
+        if !run.items.isEmpty { return run.items }
+        if run.end == from { return [] }
+      }
+    }
+  }
+
+  /// From the shared tail, or from where that begins no more. Nil where changes are not kept so far back.
+  private func run(
+    _ state: inout State, _ available: SubscriptionState.Available, _ from: FeedCursor,
+    _ countMax: Int, _ sizeMax: Int
+  ) throws -> SharedTail.Run? {
+    if let run = try tail.next(from: from, countMax: countMax, sizeMax: sizeMax) {
+      // Up to date: what reads by itself is not needed any more.
+      state.events = nil
+      return run
+    }
+    switch state.record.follows {
+    case .events(let types):
+      var events =
+        try state.events
+        ?? FollowedEvents(ledger, department: state.record.department, types: types)
+      let found = try events.items(from: from.next, countMax: countMax)
+      state.events = events
+      return SharedTail.Run(items: found.items, end: FeedCursor(found.end)).cut(countMax, sizeMax)
+    case .changes(let name):
+      let engine = try ledger.followable(name, by: state.record.department).opened().engine
+      return try engine.changes(of: available.feed, from: from, countMax: countMax).map {
+        SharedTail.Run(items: $0.changes.map { .change(name, $0) }, end: $0.next)
+          .cut(countMax, sizeMax)
+      }
+    }
+  }
+
+  /// The next rows after a reset; nil where the file was replaced, and all begins again.
+  private func rows(
+    _ state: inout State, _ available: SubscriptionState.Available, _ countMax: Int
+  ) throws -> [SubscriptionItem]? {
+    guard var view = state.view, let upTo = state.subscription.rowsUpTo,
+      let found = try view.rows(upTo, countMax: countMax)
+    else {
+      // As if nothing had been handed out: the rows come anew.
+      state.subscription = SubscriptionState(
+        acknowledged: state.subscription.acknowledged, feed: 0)
+      return nil
+    }
+    state.view = view
+    guard found.isWhole else { return found.items.isEmpty ? nil : found.items }
+    state.view = nil
+    return found.items + [.current(view.view.name, state.subscription.rowsDelivered())]
+  }
+
+  // MARK: Acknowledging
+
+  /// Everything up to an item was dealt with: its position, and of a view's items also its number. Kept within a
+  /// second; ``keep()`` keeps it at once. Doing it again changes nothing.
+  ///
+  /// Throws `subscription.acknowledgement` for one that cannot be: nothing is acknowledged by it.
+  package func acknowledge(position: UInt64, number: Int? = nil) throws {
+    do throws(SubscriptionState.Refusal) {
+      try state.withLock { state throws(SubscriptionState.Refusal) in
+        guard position < UInt64(Int64.max) else { throw .noItem }
+        if case .events = state.record.follows {
+          try state.subscription.acknowledge(FeedCursor(Position(position + 1)))
+        } else {
+          try state.subscription.acknowledge(upTo: Position(position), number: number)
+        }
+        state.hasAcknowledged = true
+      }
+    } catch {
+      throw LedgerError(
+        "subscription.acknowledgement", "an acknowledgement was refused: \(error.sentence)",
+        .badData)
+    }
+    // One who had too much out goes on.
+    hub.wake(name)
+  }
+
+  /// Everything that was handed out was dealt with. Kept within a second.
+  package func acknowledgeAll() {
+    state.withLock { state in
+      state.subscription.acknowledgeAll()
+      state.hasAcknowledged = true
+    }
+    hub.wake(name)
+  }
+
+  /// Keeps what was acknowledged. Durable when this returns. Blocks.
+  package func keep() throws {
+    if let record = recordToKeep(withPassedOver: true) { try hub.keep(record) }
+  }
+
+  /// What is to be kept; nil where that is kept already.
+  func recordToKeep(withPassedOver: Bool) -> SubscriptionRecord? {
+    state.withLock { state in
+      let subscription = state.subscription
+      guard
+        state.record.acknowledged != subscription.acknowledged
+          || state.record.feed != subscription.feed,
+        state.hasAcknowledged || withPassedOver
+      else { return nil }
+      state.hasAcknowledged = false
+      state.record.acknowledged = subscription.acknowledged
+      state.record.feed = subscription.feed
+      return state.record
+    }
+  }
+
+  /// What was to be kept could not be.
+  func mustKeepAgain() {
+    state.withLock { state in
+      state.hasAcknowledged = true
+      state.record.feed = -1
+    }
+  }
+
+  /// Ends the following; somebody else may take up the name. What was not acknowledged comes again then. Blocks.
+  package func close() throws {
+    defer { hub.left(name) }
+    try keep()
+  }
+}
+
+extension LedgerError {
+  static func subscriptionAhead(_ record: SubscriptionRecord) -> LedgerError {
+    LedgerError(
+      "subscription.ahead",
+      "the subscription \(record.name) is at position \(record.acknowledged.next), beyond the end of this ledger; it is the subscription of another copy: remove it, and subscribe anew",
+      .badData)
+  }
+
+  static let subscriptionName = LedgerError(
+    "usage.subscription",
+    "a subscription's name is of lower-case letters, digits, dots, hyphens and underscores, at most 64",
+    .usage)
+}
