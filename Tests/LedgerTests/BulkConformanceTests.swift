@@ -202,7 +202,8 @@ import Testing
       if number == 200 { _ = await open.seal() }
     }
     #expect(misspelt > 10)
-    try Self.expectSameRows(open.mapper, in: ledger.folder.path, "seed \(seed)")
+    try Self.expectSameRows(
+      open.mapper, in: ledger.folder.path, batches: [7, 1_000], "seed \(seed)")
     let engine = ProjectionEngine(
       FoldedModel(Customer360.self), folder: "\(ledger.folder.path)/bulk1", catalogue: "")
     let holes = try engine.holes(countMax: 1_000).filter {
