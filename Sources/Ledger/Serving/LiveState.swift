@@ -48,6 +48,8 @@ struct LiveState {
     var lane: Int
     var position = Position.zero
     var doing = LiveView.Doing.opening
+    /// When it was heard of events that it has not taken in.
+    var behindSince: Int64?
     /// How many want the file for themselves.
     var wanted = 0
     /// When it may be opened again.
@@ -61,7 +63,6 @@ struct LiveState {
       }
     }
 
-    func isBehind(_ end: Position) -> Bool { doing == .following && position < end }
   }
 
   struct Waiter {
@@ -82,8 +83,6 @@ struct LiveState {
   private(set) var views: [String: Standing] = [:]
   /// The end of the ledger, as far as it was told.
   private(set) var end: Position
-  /// When each lane first heard of events that it has not taken in.
-  private var behindSince: [Int64?]
   private var waiters: [Waiter] = []
   private var lastNumber: UInt64 = 0
   /// Somebody waits for the events before it: they are not gathered any longer.
@@ -104,7 +103,6 @@ struct LiveState {
     names = lanes.flatMap { $0 }
     self.end = end
     lanesRunning = lanes.count
-    behindSince = Array(repeating: nil, count: lanes.count)
     for (lane, names) in lanes.enumerated() {
       for name in names { views[name] = Standing(lane: lane) }
     }
@@ -116,6 +114,7 @@ struct LiveState {
     var next: Int64?
     func wake(at time: Int64) { next = min(next ?? time, time) }
     var lowest: Position?
+    var since = now
     for name in names {
       guard let view = views[name], view.lane == lane else { continue }
       if view.isOpen, view.wanted > 0 { return .letGo(name) }
@@ -126,6 +125,7 @@ struct LiveState {
         wake(at: view.retryAt)
       case .following where view.position < end:
         lowest = min(lowest ?? view.position, view.position)
+        since = min(since, view.behindSince ?? now)
       default: break
       }
     }
@@ -135,7 +135,7 @@ struct LiveState {
     }
     if let lowest {
       let full = end.value - lowest.value >= UInt64(Self.batchMax)
-      let due = (behindSince[lane] ?? now) + Self.gatherMicroseconds
+      let due = since + Self.gatherMicroseconds
       if isEnding || full || lowest < urgent || due <= now { return .takeIn }
       wake(at: due)
     }
@@ -154,7 +154,7 @@ struct LiveState {
     changes &+= 1
     guard end > self.end else { return }
     self.end = end
-    for lane in behindSince.indices where behindSince[lane] == nil { behindSince[lane] = now }
+    for name in names where views[name]?.behindSince == nil { views[name]?.behindSince = now }
   }
 
   /// A view stands here, and does this. Returns those who waited for it.
@@ -162,7 +162,10 @@ struct LiveState {
     _ name: String, at position: Position? = nil, _ doing: LiveView.Doing
   ) -> [Waiter] {
     changes &+= 1
-    if let position { views[name]?.position = position }
+    if let position {
+      views[name]?.position = position
+      if position >= end { views[name]?.behindSince = nil }
+    }
     views[name]?.doing = doing
     if doing == .following || doing == .lent { views[name]?.failures = 0 }
     let ready = waiters.filter(isReached)
@@ -182,7 +185,10 @@ struct LiveState {
 
   /// A lane has taken in everything up to `end`.
   mutating func tookIn(_ lane: Int, upTo end: Position, at now: Int64) {
-    behindSince[lane] = self.end > end ? now : nil
+    for name in names {
+      guard let view = views[name], view.lane == lane, view.position >= end else { continue }
+      views[name]?.behindSince = self.end > view.position ? now : nil
+    }
   }
 
   // MARK: What follows by itself
@@ -287,7 +293,7 @@ struct LiveState {
     names.compactMap { name in
       views[name].map { view in
         let lag = end > view.position ? end.value - view.position.value : 0
-        let since = behindSince[view.lane] ?? now
+        let since = view.behindSince ?? now
         return LiveView(
           view: name, position: view.position, doing: view.doing, lag: lag,
           behindMicroseconds: lag == 0 ? 0 : max(0, now - since))

@@ -183,8 +183,8 @@ package final class LiveViews: Sendable {
 
   // MARK: Ending
 
-  /// Takes in everything that is recorded, closes the files, and lets other processes in. A rebuild that runs comes
-  /// into force no more, unless it is about to. Calling it again waits for the same end.
+  /// Takes in everything that is recorded, closes the files, and lets other processes in. A rebuild that runs is not
+  /// waited for: it ends with the process, or by itself. Calling it again waits for the same end.
   package func stop() async {
     watch.cancel()
     state.change { $0.stopReacting() }

@@ -56,7 +56,7 @@ import Testing
     #expect(answers[2] == recorded(1, 2))
     #expect(answers[3] == recorded(0, 1, again: true))
     #expect(answers[4].refusal?.code == "event.schema")
-    #expect(answers[5].refusal?.code == "permit.no-notice")
+    #expect(answers[5].refusal?.code == "permit.noNotice")
     #expect(answers[6] == recorded(2, 1))
     #expect(answers[7] == recorded(3, 3))
     #expect(answers[8] == recorded(4, 4))

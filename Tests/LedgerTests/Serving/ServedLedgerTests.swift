@@ -23,7 +23,7 @@ import Testing
     + Lines.event("p", "contactpoint.added", Lines.point())
 
   @Test func aCustomerIsWhatTheLedgerSaysOfHer() async throws {
-    let test = try TestLedger.at("2026-11-01")
+    let test = try TestLedger()
     try await test.publish()
     try await test.serve { served in
       var history = PracticeHistory(customers: 30, events: 1_200, seed: 5)
