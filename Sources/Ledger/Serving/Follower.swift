@@ -6,6 +6,34 @@ import LogEngine
 import Projection
 import Synchronization
 
+/// A place behind an item: what a stream gives each item as its id, and what comes back after a break.
+package struct SubscriptionPlace: Hashable, Sendable {
+  /// Events before it were had.
+  package var position: UInt64
+  /// Of a view's changes that brought it there, so many were had; 0 for events.
+  package var number: Int
+
+  /// Joins both parts.
+  package init(position: UInt64, number: Int) {
+    self.position = position
+    self.number = number
+  }
+
+  init(_ cursor: FeedCursor) {
+    self.init(position: cursor.next.value, number: cursor.number)
+  }
+
+  /// Nil for a place that no ledger has.
+  var cursor: FeedCursor? {
+    position < UInt64(Int64.max) && number >= 0 ? FeedCursor(Position(position), number) : nil
+  }
+}
+
+extension SubscriptionItem {
+  /// The place behind it; nil for what needs no acknowledgement.
+  package var after: SubscriptionPlace? { place.map { SubscriptionPlace($0) } }
+}
+
 /// A subscription at work: at least once, in order, each item with its place. One task at a time asks for what is next;
 /// acknowledgements come from anywhere.
 package final class Follower: Sendable {
@@ -160,25 +188,19 @@ package final class Follower: Sendable {
 
   // MARK: Acknowledging
 
-  /// Everything up to an item was dealt with: its position, and of a view's items also its number. Kept within a
-  /// second; ``keep()`` keeps it at once. Doing it again changes nothing.
+  /// Everything up to an item was dealt with: the place behind it (``SubscriptionItem/after``). Kept within a second;
+  /// ``keep()`` keeps it at once. Doing it again changes nothing.
   ///
   /// Throws `subscription.acknowledgement` for one that cannot be: nothing is acknowledged by it.
-  package func acknowledge(position: UInt64, number: Int? = nil) throws {
+  package func acknowledge(_ place: SubscriptionPlace) throws {
     do throws(SubscriptionState.Refusal) {
       try state.withLock { state throws(SubscriptionState.Refusal) in
-        guard position < UInt64(Int64.max) else { throw .noItem }
-        if case .events = state.record.follows {
-          try state.subscription.acknowledge(FeedCursor(Position(position + 1)))
-        } else {
-          try state.subscription.acknowledge(upTo: Position(position), number: number)
-        }
+        guard let cursor = place.cursor else { throw .noItem }
+        try state.subscription.acknowledge(cursor)
         state.hasAcknowledged = true
       }
     } catch {
-      throw LedgerError(
-        "subscription.acknowledgement", "an acknowledgement was refused: \(error.sentence)",
-        .badData)
+      throw LedgerError.acknowledgement(error.sentence)
     }
     // One who had too much out goes on.
     hub.wake(name)
@@ -230,6 +252,11 @@ package final class Follower: Sendable {
 }
 
 extension LedgerError {
+  static func acknowledgement(_ reason: String) -> LedgerError {
+    LedgerError(
+      "subscription.acknowledgement", "an acknowledgement was refused: \(reason)", .badData)
+  }
+
   static func subscriptionAhead(_ record: SubscriptionRecord) -> LedgerError {
     LedgerError(
       "subscription.ahead",

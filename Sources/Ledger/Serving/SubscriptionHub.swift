@@ -9,7 +9,7 @@ import Projection
 ///
 ///     let follower = try hub.follow(SubscriptionRequest(name: "shop", department: "service"))
 ///     let items = try await follower.next(countMax: 64, sizeMax: 16 << 10, until: deadline)
-///     try follower.acknowledge(position: 41)
+///     if let place = items.last?.after { try follower.acknowledge(place) }
 ///
 /// Followers of one kind (department, and what they follow) share the items: these are read once for all who are up to
 /// date. Who is behind reads by itself and costs the others nothing; who does not read costs its state, some hundred
@@ -97,8 +97,14 @@ package final class SubscriptionHub: Sendable {
 
   /// Takes up a subscription, and makes it where there is none, as ``Ledger/subscriber(_:)`` does. Blocks for a moment.
   ///
-  /// Throws `subscription.busy` where somebody follows under this name, here or in another process.
-  package func follow(_ request: SubscriptionRequest) throws -> Follower {
+  /// `place`: what the follower says that it has had, after a break (`Last-Event-ID`). It goes on behind it, and all
+  /// before counts as acknowledged; a place that was acknowledged before changes nothing.
+  ///
+  /// Throws `subscription.busy` where somebody follows under this name, here or in another process, and
+  /// `subscription.acknowledgement` for a place that lies beyond the end.
+  package func follow(
+    _ request: SubscriptionRequest, after place: SubscriptionPlace? = nil
+  ) throws -> Follower {
     guard SubscriptionRecord.isName(request.name) else { throw LedgerError.subscriptionName }
     // A process that took up the name before this one came has its lock.
     try ledger.nameLock(request.name).release()
@@ -116,7 +122,7 @@ package final class SubscriptionHub: Sendable {
     }
     record.lastError = nil
     let tail = try tail(TailKind(department: record.department, follows: record.follows))
-    let follower = Follower(record, tail, self, ledger)
+    let follower = Follower(try resumed(record, after: place, tail), tail, self, ledger)
     let isFree = state.change { state -> Bool in
       guard state.followers[request.name] == nil, !state.isStopping else { return false }
       state.followers[request.name] = follower
@@ -127,6 +133,19 @@ package final class SubscriptionHub: Sendable {
         "subscription.busy", "somebody follows the subscription \(request.name) already", .busy)
     }
     return follower
+  }
+
+  private func resumed(
+    _ record: SubscriptionRecord, after place: SubscriptionPlace?, _ tail: SharedTail
+  ) throws -> SubscriptionRecord {
+    guard let place else { return record }
+    guard let cursor = place.cursor, let end = try tail.available()?.end, cursor <= end else {
+      throw LedgerError.acknowledgement(
+        "nothing so far was delivered yet; go on behind an item that came")
+    }
+    var record = record
+    record.acknowledged = max(record.acknowledged, cursor)
+    return record
   }
 
   private func tail(_ kind: TailKind) throws -> SharedTail {

@@ -27,5 +27,6 @@ package enum Benchmarks {
     Benchmark(name: "rivals-scan", run: RivalsBenchmarks.scan),
     Benchmark(name: "rivals-type", run: RivalsBenchmarks.optOuts),
     Benchmark(name: "scan", run: ReplayBenchmarks.scan),
+    Benchmark(name: "serve", run: ServingBenchmark.run),
   ]
 }

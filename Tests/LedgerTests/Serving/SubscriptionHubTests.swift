@@ -111,13 +111,40 @@ import Testing
           let isLast = random.chance(40)
           let had = isLast ? kept : items.map { String(decoding: $0.line, as: UTF8.self) }
           taken += had
-          try follower.acknowledge(position: try #require(try Self.position(of: had.last)))
+          let last = isLast ? place : items.count - 1
+          try follower.acknowledge(try #require(items[last].after))
           if isLast { break }
         }
         if random.chance(50) { try follower.close() }
       }
     }
     #expect(taken == (try Self.expected(test, "service")))
+  }
+
+  /// A stream that broke off goes on behind the last item that its reader had, acknowledged or not.
+  @Test func aFollowerGoesOnBehindThePlaceThatItNames() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      let hub = try served.subscriptions()
+      try await served.record((0..<9).map { Self.asked("e\($0)") }.joined())
+      let request = SubscriptionRequest(
+        name: "shop", follows: .events(types: ["inquiry.received"]))
+      let first = try hub.follow(request)
+      let items = try await first.next(countMax: 5, sizeMax: 1 << 20, until: .farAway)
+      #expect(items.count == 5)
+      try first.close()
+      let again = try hub.follow(
+        SubscriptionRequest(name: "shop"), after: items[2].after)
+      let rest = try await again.next(countMax: 99, sizeMax: 1 << 20, until: .farAway)
+      #expect(rest.map(\.line).prefix(2) == items.map(\.line).suffix(2) && rest.count == 6)
+      #expect(again.record.acknowledged.next.value == items[2].after?.position)
+      try again.close()
+      let far = SubscriptionPlace(position: 1_000, number: 0)
+      #expect(
+        await code { _ = try hub.follow(SubscriptionRequest(name: "shop"), after: far) }
+          == "subscription.acknowledgement")
+    }
   }
 
   @Test func aNameIsFollowedOnce() async throws {
