@@ -60,12 +60,13 @@ package final class KeptModel {
       batch, of: source, root: try source.root(at: batch.next), under: engine.catalogue)
   }
 
-  /// Closes the file and lets the next writer in.
-  package func close() throws {
+  /// Closes the file and lets the next writer in. `forGood`: this process writes it no more, and what reads it there is
+  /// closed; the file is then left as ``LiveModel/close()`` leaves it, for which it waits a moment for other readers.
+  package func close(forGood: Bool) throws {
     guard !isClosed else { return }
     isClosed = true
     defer { ViewCalls.close(lock) }
-    try engine.translatingErrors { try live.close() }
+    try engine.translatingErrors { try forGood ? live.close() : live.leave() }
   }
 }
 

@@ -138,6 +138,9 @@ final class LiveModel: Sendable {
     try? queue.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
     try queue.close()
   }
+
+  /// Ends the work for the next one who writes the file: the write-ahead log stays, and nobody is waited for.
+  func leave() throws { try queue.close() }
 }
 
 /// A model that stops at errors has met one.

@@ -42,7 +42,7 @@ struct LiveLane {
       case .rest: break
       case .end:
         // What cannot be closed is as good as a file of a process that was killed: the next one takes it up.
-        for slot in slots { try? slot.kept.close() }
+        for slot in slots { try? slot.kept.close(forGood: true) }
         slots = []
         live.laneEnded()
         return
@@ -77,7 +77,7 @@ struct LiveLane {
   private mutating func close(_ name: String) {
     guard let place = slots.firstIndex(where: { $0.name == name }) else { return }
     // The lock is gone whatever comes of it; what is wrong with the file is found by whoever opens it next.
-    try? slots[place].kept.close()
+    try? slots[place].kept.close(forGood: false)
     slots.remove(at: place)
   }
 

@@ -48,11 +48,13 @@ package final class LiveViews: Sendable {
       .sorted { $0 == PermissionModel.name && $1 != PermissionModel.name }
     let lanes = [shipped, sql].filter { !$0.isEmpty }
     let log = ledger.log
-    let state = Monitor(LiveState(lanes, end: log.end))
+    // The task may begin later: it goes on where the state is.
+    let start = log.end
+    let state = Monitor(LiveState(lanes, end: start))
     if ledger.tellsOfItself { state.change { $0.triggered() } }
     self.state = state
     watch = Task {
-      var end = log.end
+      var end = start
       do {
         while true {
           try await log.waitForEnd(past: end)

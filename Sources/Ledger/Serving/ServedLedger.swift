@@ -52,9 +52,11 @@ package final class ServedLedger: Sendable {
   /// Throws what kept acknowledgements from being kept; the rest is done all the same.
   package func stop() async throws {
     let ended = await endSubscriptions()
-    await live.stop()
+    // Who reads keeps the files from being left as they should be.
     customers.close()
     permissions.close()
+    ledger.desk.close()
+    await live.stop()
     try ended.get()
   }
 

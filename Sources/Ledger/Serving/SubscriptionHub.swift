@@ -65,10 +65,12 @@ package final class SubscriptionHub: Sendable {
       throw error
     }
     let log = ledger.log
-    let state = Monitor(State(end: log.end))
+    // The task may begin later: it goes on where the state is.
+    let start = log.end
+    let state = Monitor(State(end: start))
     self.state = state
     watch = Task {
-      var end = log.end
+      var end = start
       do {
         while true {
           try await log.waitForEnd(past: end)

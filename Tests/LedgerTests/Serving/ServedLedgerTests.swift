@@ -31,6 +31,15 @@ import Testing
       while history.nextLine(into: &bytes) {}
       _ = try await served.ledger.append(
         EventTexts(lines: String(decoding: bytes, as: UTF8.self)))
+      try await served.record(
+        Self.known
+          + Lines.event(
+            "m", "profile.merged", by: "staff",
+            [
+              "canonical": "c1", "absorbed": "c2", "assurance": "verified",
+              "evidence": ["kind": "idCheck", "reference": "desk"],
+            ])
+          + Lines.event("r2", "customer.registered", of: "c2", ["kind": "person"]))
       let end = served.ledger.log.end
       try await served.wait(for: end)
       var customers: Set<String> = []
