@@ -188,7 +188,8 @@ import Vault
 
   // MARK: Addresses
 
-  @Test func whoWasErasedIsNotBroughtBack() async throws {
+  /// A ledger whose customer was erased: her address is kept as a hash.
+  private func erased() async throws -> TestLedger {
     let ledger = try await customer()
     let hash = try ledger.read { try $0.addressHash().text(of: "a@example.test") }
     _ = try await ledger.append(
@@ -198,6 +199,11 @@ import Vault
           "requestId": "q1", "keyIds": [], "oldEpoch": 1, "newEpoch": 2,
           "suppressed": [.string(hash)], "readModels": [], "scanResult": "clean",
         ]))
+    return ledger
+  }
+
+  @Test func whoWasErasedIsNotBroughtBack() async throws {
+    let ledger = try await erased()
     let (summary, rejects) = try await consents(
       """
       a@example.test,subscribed,2026-03-01T09:00:00Z
@@ -213,6 +219,23 @@ import Vault
         "i1", "contactpoint.added", of: "c7", by: "import", source: "/old",
         Lines.point("o", "a@example.test", addedBy: "import")), into: ledger)
     #expect(added.rejections.map(\.code) == ["import.suppressed"])
+    #expect(try ledger.count(of: "contactpoint.added") == 1)
+  }
+
+  /// Neither what stands before her address in a row nor what stands behind it: a number of hers that nobody erased.
+  @Test func ofARowAboutSomebodyErasedNothingGoesIn() async throws {
+    let ledger = try await erased()
+    let size = try ledger.read { $0.size }
+    let call: JSONValue = [
+      "type": "identify", "messageId": "m1", "userId": "u7", "timestamp": "2026-03-01T09:00:00Z",
+      "traits": ["name": "A", "email": "a@example.test", "phone": "+493023125009"],
+    ]
+    let path = "\(ledger.folder.path)/calls.ndjson"
+    try Ledger.writePrivateFile(Array("\(call.text)\n".utf8), to: path)
+    let (summary, rejects) = try await importFile(path, "segment", into: ledger)
+    #expect(rejects.map { $0["code"] } == ["import.suppressed"])
+    #expect(summary.events.appended == 1, "the note")
+    #expect(try ledger.read { $0.size } == size + 2, "import.quarantined and import.completed")
     #expect(try ledger.count(of: "contactpoint.added") == 1)
   }
 

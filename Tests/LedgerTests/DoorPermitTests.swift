@@ -74,6 +74,25 @@ import Testing
     #expect(summary.rejections.first?.line == 3)
   }
 
+  /// A birth date is hers under whichever of her subjects somebody told it.
+  @Test func theAgeIsThatOfEverySubjectOfHers() async throws {
+    let ledger = try TestLedger.at("2026-11-01")
+    try await ledger.publish()
+    let merge = Lines.event(
+      "m1", "profile.merged", by: "staff",
+      [
+        "canonical": "c1", "absorbed": "c2", "assurance": "verified",
+        "evidence": ["kind": "idCheck", "reference": "desk"],
+      ])
+    _ = try await ledger.append(
+      Self.notice
+        + Lines.event(
+          "r2", "customer.registered", of: "c2", at: "2026-01-01",
+          ["kind": "person", "country": "DE", "birthDate": "2012-05-01"]) + merge)
+    let summary = try await ledger.append(Lines.event("g1", "consent.given", Lines.consent()))
+    #expect(codes(summary) == ["permit.underAge"])
+  }
+
   @Test func aChoiceByAnybodyElseIsRefused() async throws {
     let ledger = try TestLedger.at("2026-11-01")
     let choice: JSONValue = [
@@ -97,6 +116,21 @@ import Testing
     }
     let summary = try await ledger.append(policy("p1", "permission") + policy("p2", "sharingPlan"))
     #expect(codes(summary) == ["policy.unreadable"] && summary.appended == 1)
+  }
+
+  /// Neither a policy nor a plan comes from an import, by whichever way.
+  @Test(arguments: ["permission", "sharingPlan"]) func anImportPublishesNothing(
+    part: String
+  ) async throws {
+    let ledger = try TestLedger.at("2026-11-01")
+    try await ledger.publish()
+    let shipped = try ledger.read { try $0.publishedPlan().permission?.content ?? [:] }
+    let hash = JSONValue.string("sha256:" + String(repeating: "0", count: 64))
+    let summary = try await ledger.append(
+      Lines.event(
+        "p1", "policy.published", of: nil, by: "import", source: "/import/old",
+        ["policyVersion": "9", "part": .string(part), "policy": shipped, "contentHash": hash]))
+    #expect(codes(summary) == ["import.loosens"] && summary.appended == 0)
   }
 
   /// Also one that no door would let in today.

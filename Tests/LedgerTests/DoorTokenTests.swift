@@ -92,6 +92,17 @@ import Testing
         == ["token.stale"])
   }
 
+  /// Who dates a message back would have it counted when it does no harm.
+  @Test func noMessageIsOlderThanItsDecision() async throws {
+    let ledger = try await customer()
+    let token = try await token(ledger)
+    #expect(
+      try await ledger.tell(Self.sent("s1", token, at: "2026-06-09T12:00:00Z")).map(\.code)
+        == ["token.mismatch"])
+    // The sender's clock may be a little behind.
+    #expect(try await ledger.tell(Self.sent("s2", token, at: "2026-06-10T11:58:00Z")) == [])
+  }
+
   @Test func aWordInBetweenOvertakesIt() async throws {
     let ledger = try await customer()
     let token = try await token(ledger)

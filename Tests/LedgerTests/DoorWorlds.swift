@@ -199,18 +199,29 @@ struct DoorWorld {
           "lines": [["quantity": 1, "topic": "food"]], "contactPointId": .string(pointID()),
           "softOptIn": ["offered": true, "refused": .bool(random.chance(30))],
         ])
-    case 7 where random.chance(40):
-      return event(
-        "profile.merged", "c", by: "staff",
-        [
-          "canonical": .string("\(name)-c"), "absorbed": .string("\(name)-d"),
-          "assurance": .string(random.pick(["verified", "probable"])),
-          "evidence": ["kind": "idCheck", "reference": "desk"],
-        ])
+    case 7 where random.chance(40): return merge(by: "staff")
+    case 8 where random.chance(50):
+      return event("complaint.opened", who(), by: author(), complaint())
     default:
       let (type, data) = change()
       return event(type, who(), by: author(), data)
     }
+  }
+
+  private mutating func merge(by author: String) -> String {
+    let isKept = random.chance(50)
+    return event(
+      "profile.merged", isKept ? "c" : "d", by: author,
+      [
+        "canonical": .string("\(name)-\(isKept ? "c" : "d")"),
+        "absorbed": .string("\(name)-\(isKept ? "d" : "c")"),
+        "assurance": .string(random.pick(["verified", "probable"])),
+        "evidence": ["kind": "idCheck", "reference": "desk"],
+      ])
+  }
+
+  private mutating func complaint() -> JSONValue {
+    ["complaintId": .string("\(name)-k\(random.below(2))"), "channel": "email", "topic": "food"]
   }
 
   // MARK: Files
@@ -222,7 +233,15 @@ struct DoorWorld {
   }
 
   private mutating func envelope() -> String {
-    switch random.below(10) {
+    switch random.below(12) {
+    case 10: return merge(by: "import")
+    case 11:
+      return event(
+        "complaint.resolved", who(), by: "import",
+        [
+          "complaintId": .string("\(name)-k\(random.below(2))"), "remedy": "apology",
+          "customerAgrees": true,
+        ])
     case 0, 1, 2:
       return event(
         "contactpoint.added", who(), by: "import",

@@ -48,6 +48,28 @@ import Testing
     #expect(try types().count == first.appended)
   }
 
+  /// No door lets it in; in the log all the same it counts for nothing.
+  @Test func whatAnImportBroughtIsNoGrant() async throws {
+    _ = try await ledger.write { try await $0.publishPlan(files("item.reacted: [topic]")) }
+    let before = try ledger.read { try $0.publishedPlan().plan }
+    let wide = Lines.event(
+      "g1", "department.granted", of: nil, by: "import", source: "/import/old",
+      [
+        "department": "d0", "purposes": ["analysis"], "fields": ["item.reacted"],
+        "aggregateOnly": false,
+      ])
+    let refused = try await ledger.append(wide)
+    #expect(refused.rejections.map(\.code) == ["import.loosens"])
+    try await ledger.write { open in
+      let event = try open.intake.event(JSONDocument(scanning: Array(wide.utf8)).root)
+      _ = try await open.log.append([event])
+    }
+    #expect(try ledger.read { try $0.publishedPlan().plan } == before)
+    #expect(
+      try await ledger.write { try await $0.publishPlan(files("item.reacted: [topic]")) }.appended
+        == 0)
+  }
+
   @Test func onlyWhatChangedIsAppended() async throws {
     _ = try await ledger.write {
       try await $0.publishPlan(files("item.reacted: all", "need.stated: all"))

@@ -110,6 +110,19 @@ import Testing
     #expect(try program.run("replay", "--json", "--type", "contact.paused").lines.count == 1)
   }
 
+  /// Nobody could say how long the rest is; who publishes a policy says it.
+  @Test func aRefusalFromBeforeAnyPolicyPausesWhenOneIsPublished() throws {
+    try program.makeLedger()
+    for line in invitation() { try program.append(line) }
+    #expect(try program.run("replay", "--json", "--type", "contact.paused").lines.isEmpty)
+    let published = try program.run("plan", "publish")
+    #expect(published.status == 0)
+    #expect(published.error.contains("followed by itself: 1 contact.paused"))
+    let pauses = try program.run("replay", "--json", "--type", "contact.paused").lines
+    #expect(pauses.count == 1 && pauses[0].contains(#""causationid":"d""#))
+    #expect(try !program.run("plan", "publish").error.contains("followed by itself"))
+  }
+
   // MARK: Perks apart from wishes (N5)
 
   @Test func whatWeGaveStandsApartFromWhatSheAskedFor() throws {

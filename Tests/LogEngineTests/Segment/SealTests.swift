@@ -116,6 +116,34 @@ import Transparency
     }
   }
 
+  /// Who asks while journals become segments misses nothing that was acknowledged before, and sees nothing twice.
+  @Test func aHistoryIsWholeWhileJournalsAreSealed() async throws {
+    var ledger = try smallJournals(SimulatedFileSystem(seed: 1))
+    ledger.sealing = .automatic
+    let log = try ledger.open().log
+    let count: UInt64 = 600
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<2 {
+        group.addTask {
+          while true {
+            let known = log.end.value / 2
+            let positions = try log.history(of: "c0").positions.map(\.value)
+            #expect(positions.count >= known)
+            #expect(positions == positions.indices.map { UInt64(2 * $0) })
+            if known == count { return }
+            await Task.yield()
+          }
+        }
+      }
+      for number in 0..<count {
+        _ = try await log.append([event("a\(number)", "c0"), event("b\(number)", "c1")])
+      }
+      try await group.waitForAll()
+    }
+    #expect(try ledger.journals().count < 20, "many were sealed meanwhile")
+    try await log.close()
+  }
+
   /// A retry is answered with the old position, other content is refused: also when the event is sealed, in this
   /// process and after a start, with indexes and without.
   @Test(arguments: ["same process", "clean start", "killed", "no indexes"])
