@@ -269,8 +269,13 @@ package final class EventLog: Sendable {
   /// Puts `events` in line and returns at once: appends are recorded in the order of these calls. What was recorded
   /// before is looked up and compared here, in the caller's task, so that a source which resends old events slows
   /// itself and not the log.
+  ///
+  /// `groupsAsOf`: the end of the log when the caller read which customers are one. Where an event that changes it
+  /// (``NewEvent/changesGroups``) stands there or behind, the append is refused with ``AppendError/groupsChanged(_:)``: a
+  /// merge is recorded under one of its customers, so that no expectation of the other's tells of it.
   package func submit(
-    _ events: [NewEvent], expecting expectations: [Expectation] = []
+    _ events: [NewEvent], expecting expectations: [Expectation] = [],
+    groupsAsOf: Position? = nil
   ) throws(AppendError) -> AppendTicket {
     guard let writer else { preconditionFailure("a log that is open for reading takes no appends") }
     guard expectations.count <= Limits.expectationsMax else {
@@ -309,8 +314,7 @@ package final class EventLog: Sendable {
     writer.submit(
       PendingAppend(
         events: unique, known: known, sealCount: sealCount, expectations: expectations,
-        byteCount: byteCount,
-        answer: answer))
+        groupsAsOf: groupsAsOf, byteCount: byteCount, answer: answer))
     return ticket
   }
 

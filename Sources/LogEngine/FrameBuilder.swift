@@ -63,6 +63,9 @@ struct FrameBuilder: Sendable {
   var open = OpenFrame()
   /// The frame that was handed over last: its entries may not be readable from the disk yet.
   private var previous = OpenFrame()
+  /// The last event since the log was opened that changed which customers are one. What was there before can be read by
+  /// whoever asks.
+  private var groupsChanged: Position?
 
   init(core: LogCore, frontier: Frontier, lastRecorded: Int64) {
     self.core = core
@@ -126,6 +129,7 @@ struct FrameBuilder: Sendable {
     let firstEntry = open.entries.count
     for index in append.events.indices {
       if let new = assigned[index] {
+        if append.events[index].changesGroups { groupsChanged = new.position }
         open.add(append.events[index], revision: new.revision)
         positions.append(new.position)
       } else if let old = known[index] {
@@ -177,6 +181,9 @@ struct FrameBuilder: Sendable {
   }
 
   private func checkExpectations(_ append: PendingAppend) throws(AppendError) {
+    if let known = append.groupsAsOf, let groupsChanged, groupsChanged >= known {
+      throw .groupsChanged(groupsChanged)
+    }
     guard !append.expectations.isEmpty else { return }
     let failed: (Expectation, UInt32)? = core.known.withLock { table in
       for expectation in append.expectations {

@@ -33,8 +33,26 @@ extension EventLog {
   ) throws(ReadError) -> EntryRun {
     let subject = Array(customer.utf8)
     let hash = Hash128.of(subject: subject[...])
-    let (segments, holes) = core.shared.withLock { ($0.index.segments, $0.index.holes) }
-    if let hole = holes.first { throw .corrupt(hole) }
+    var before: Position?
+    while true {
+      let (segments, holes) = core.shared.withLock { ($0.index.segments, $0.index.holes) }
+      if let hole = holes.first { throw .corrupt(hole) }
+      let sealed = try history(of: subject, hash, in: segments, passingOver: types)
+      let hot = try core.hotCustomers.positions(of: hash, core)
+      // A journal that was sealed in between is in neither: the new segments have it.
+      let end = segments.last?.next ?? .zero
+      guard hot.first <= end || before == end else {
+        before = end
+        continue
+      }
+      return try adding(hot.positions, to: sealed)
+    }
+  }
+
+  private func history(
+    of subject: [UInt8], _ hash: Hash128, in segments: [OpenSegment],
+    passingOver types: Set<String>
+  ) throws(ReadError) -> EntryRun {
     var run = EntryRun()
     for segment in try core.customerFilters.candidates(for: hash, in: segments, core) {
       guard let (rows, first) = try segment.file.rows(ofCustomer: subject[...]) else { continue }
@@ -52,10 +70,17 @@ extension EventLog {
         run.positions.append(segment.first.advanced(by: Int(row)))
       }
     }
-    let sealed = run.positions.last
-    for position in try core.hotCustomers.positions(of: hash, core)
-    where sealed.map({ position > $0 }) ?? true {
-      var reader = EntryReader(core)
+    return run
+  }
+
+  /// Behind what is sealed the rest of the journals.
+  private func adding(
+    _ positions: [Position], to sealed: EntryRun
+  ) throws(ReadError) -> EntryRun {
+    var run = sealed
+    let last = sealed.positions.last
+    var reader = EntryReader(core)
+    for position in positions where last.map({ position > $0 }) ?? true {
       run.add(try reader.entry(at: position), at: position)
     }
     return run
@@ -225,20 +250,25 @@ final class HotCustomers: Sendable {
 
   private let state = Mutex(State())
 
-  func positions(of customer: Hash128, _ core: LogCore) throws(ReadError) -> [Position] {
-    var work = state.withLock { $0 }
+  /// The positions of a customer's events in the journals, and where the journals start. Who asks while somebody else
+  /// reads what is new waits for it. Cost: a scan of the frames that were not looked at yet.
+  func positions(
+    of customer: Hash128, _ core: LogCore
+  ) throws(ReadError) -> (positions: [Position], first: Position) {
+    try state.withLock { state throws(ReadError) in
+      try Self.readOn(&state, core)
+      return (state.positions[customer] ?? [], state.first)
+    }
+  }
+
+  private static func readOn(_ state: inout State, _ core: LogCore) throws(ReadError) {
     let (frames, first) = core.shared.withLock { shared in
       let first = shared.index.journals.first?.first ?? .zero
-      let isKnown = work.first == first && work.next >= shared.index.end
+      let isKnown = state.first == first && state.next >= shared.index.end
       return (isKnown ? [] : Array(shared.index.foundFrames), first)
     }
-    if work.first != first || work.next < first {
-      work = State(first: first, next: first)
-    }
-    guard let last = frames.last, work.next < last.next else {
-      return work.positions[customer] ?? []
-    }
-    for frame in frames where frame.place.first >= work.next {
+    if state.first != first || state.next < first { state = State(first: first, next: first) }
+    for frame in frames where frame.place.first >= state.next {
       let contents = try FrameReader.read(frame)
       var scanner = JSONScanner()
       for (number, range) in contents.entries.enumerated() {
@@ -247,15 +277,10 @@ final class HotCustomers: Sendable {
         guard let node = try? scanner.scan(contents.raw.span, in: range),
           let subject = EntryNames(scanner.nodes, at: node, contents.raw)?.subject
         else { continue }
-        work.positions[Hash128.of(subject: subject), default: []].append(
+        state.positions[Hash128.of(subject: subject), default: []].append(
           contents.header.first.advanced(by: number))
       }
-      work.next = contents.header.next
+      state.next = contents.header.next
     }
-    let found = work
-    state.withLock { state in
-      if state.first != found.first || state.next < found.next { state = found }
-    }
-    return found.positions[customer] ?? []
   }
 }

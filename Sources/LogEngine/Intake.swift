@@ -10,6 +10,8 @@ struct PendingAppend: Sendable {
   /// ``KnownEvents/sealCount`` when `known` was looked up.
   var sealCount = 0
   var expectations: [Expectation]
+  /// Nothing at or behind it may have changed which customers are one; nil: nobody asks.
+  var groupsAsOf: Position?
   var byteCount: Int
   var answer: @Sendable (Result<AppendReceipt, AppendError>) -> Void
 }

@@ -103,6 +103,8 @@ package enum OpenError: Error, Hashable, Sendable {
 package enum AppendError: Error, Hashable, Sendable {
   /// Someone wrote first: read the customer again, decide again, try again.
   case revisionConflict(customer: String, expected: ExpectedRevision, actual: UInt32)
+  /// Customers were merged or separated at this position meanwhile: read again who is one, decide again, try again.
+  case groupsChanged(Position)
   /// Nothing will help: mend the source, or use a new id. `position` holds the other content.
   case idReused(index: Int, position: Position)
   /// Mend the event.
@@ -127,6 +129,7 @@ package enum AppendError: Error, Hashable, Sendable {
   package var code: String {
     switch self {
     case .revisionConflict: "append.revision-conflict"
+    case .groupsChanged: "append.groups-changed"
     case .idReused: "append.id-reused"
     case .invalid: "append.invalid"
     case .tooLarge, .tooMany: "append.too-large"
@@ -143,6 +146,8 @@ package enum AppendError: Error, Hashable, Sendable {
     switch self {
     case .revisionConflict(let customer, let expected, let actual):
       "customer \(customer) is at revision \(actual), not \(expected.words); read again, then decide again"
+    case .groupsChanged(let position):
+      "customers were merged or separated at position \(position); read again, then decide again"
     case .idReused(_, let position):
       "this source and id are recorded at position \(position) with other content; use a new id"
     case .invalid(_, let reason): reason

@@ -17,6 +17,8 @@ package struct NewEvent: Sendable {
   package var customer: Hash128?
   /// When it happened.
   package var time: Timestamp
+  /// Whether it changes which customers are one person: what an append with `groupsAsOf` wants to be sure of.
+  package var changesGroups = false
   /// Whether a stored entry with the same source and id holds the same content. The engine holds no keys: who
   /// encrypts fields brings a function that decrypts them.
   package var matches: @Sendable (_ stored: ArraySlice<UInt8>, _ submitted: NewEvent) -> Bool
