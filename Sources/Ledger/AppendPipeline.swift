@@ -195,15 +195,14 @@ struct AppendPipeline {
         part.add(index, of: batch)
         continue
       }
-      let isConditional = kind == .credit || kind == .send
-      if isConditional, joins || waiting.contains(where: \.joins) {
+      if kind.isAboutEverySubject, joins || waiting.contains(where: \.joins) {
         // Who is one customer is read from the log alone.
         try await submit(part, joins: joins)
         part = Prepared(texts: batch.texts)
         joins = false
         try await settleAll()
       }
-      let onTheWay = OnTheWay(waiting.map(\.batch.events) + [part.events])
+      let onTheWay = OnTheWay(waiting.map { $0.batch.events[...] } + [part.events[...]])
       switch try door.answer(batch.events[index], kind, onTheWay: onTheWay) {
       case .goesIn:
         joins = joins || kind == .identity || kind == .imported
@@ -215,8 +214,7 @@ struct AppendPipeline {
         joins = false
         var single = Prepared(texts: batch.texts)
         single.add(index, of: batch)
-        try await submit(
-          single, expecting: conditions.map(\.expectation), condition: kind)
+        try await submit(single, condition: (kind, conditions))
         while waiting.count >= Self.waitingMax { try await settleFirst() }
       }
     }
@@ -224,15 +222,17 @@ struct AppendPipeline {
   }
 
   private mutating func submit(
-    _ batch: Prepared, expecting expectations: [Expectation] = [], condition: Guarded? = nil,
+    _ batch: Prepared, condition: (kind: Guarded, holds: DoorConditions)? = nil,
     joins: Bool = false
   ) async throws {
     var batch = batch
+    let expectations = condition?.holds.subjects.map(\.expectation) ?? []
     while !batch.events.isEmpty {
       do throws(AppendError) {
-        let ticket = try log.submit(batch.events, expecting: expectations)
+        let ticket = try log.submit(
+          batch.events, expecting: expectations, groupsAsOf: condition?.holds.groupsAsOf)
         waiting.append(
-          Waiting(ticket: ticket, batch: batch, condition: condition, joins: joins))
+          Waiting(ticket: ticket, batch: batch, condition: condition?.kind, joins: joins))
         return
       } catch {
         guard let index = Self.culprit(of: error) else { throw LedgerError(error) }
@@ -251,11 +251,11 @@ struct AppendPipeline {
         // Our own appends fill the line: let the oldest finish, then try again.
         try await settleAll()
         try await submitAgain(first)
-      case .revisionConflict(let customer, _, let actual):
+      case .revisionConflict, .groupsChanged:
         guard let door, first.condition != nil else { throw LedgerError(error) }
         // Somebody was quicker. What they said is read, and the door decides again.
         try await settleAll()
-        try await door.wait(for: customer, revision: actual)
+        try await door.wait(for: error)
         try await submitAgain(first)
       default:
         guard let index = Self.culprit(of: error) else { throw LedgerError(error) }

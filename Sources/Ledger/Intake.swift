@@ -65,11 +65,12 @@ package struct Intake: Sendable {
     let places = try checked.write(to: &bytes) { (data, output) throws(EventRejection) in
       try PersonalFields.write(data, of: checked, to: &output)
     }
-    let event = NewEvent(
+    var event = NewEvent(
       bytes: bytes, recordedCut: places.recordedtime, revisionCut: places.revision,
       sequenceCut: places.sequence,
       key: Hash128.of(source: checked.source.text ?? [], id: checked.id.text ?? []),
       customer: checked.subject.map { Hash128.of(subject: $0.text ?? []) }, time: checked.time)
+    event.changesGroups = guarded.changesGroups(checked)
     return (event, guarded.kind(of: checked))
   }
 }

@@ -123,6 +123,45 @@ package enum QuestionRule {
     }
   }
 
+  /// Why `event` must not be appended for the consent that it names; nil where it names none, and where that one is a yes of
+  /// hers in force when it was asked, to keep such answers: for the topic, without contact. `facts` are those of `subjects`,
+  /// which are one customer, without the event; without `rules` nobody asks for what the yes was registered.
+  ///
+  /// Costs what a question about permission costs, where it names one.
+  package static func consentRefusal(
+    of event: PermissionEvent, by subjects: [String], _ facts: [CustomerFacts],
+    under rules: PermissionRules?
+  ) -> AppendRefusal? {
+    guard event.type == "question.asked", !event.stamp.isImport,
+      let id = event.text("consentEventId")
+    else { return nil }
+    let isInForce = facts.flatMap(\.permits).contains { permit in
+      guard permit.stamp.isCalled(id), permit.stamp.time <= event.stamp.time else { return false }
+      // By itself, against every no: another yes does not make it hold. One that comes in late with the question it was
+      // given for counts from when she said it: nothing is sent by it.
+      let alone = facts.map { facts in
+        var facts = facts
+        facts.permits = facts.permits.filter { $0.stamp.place == permit.stamp.place }.map { own in
+          var own = own
+          own.stamp.recorded = own.stamp.time
+          return own
+        }
+        return facts
+      }
+      let scope = StatementScope(
+        purpose: permit.scope.purpose, topic: event.scope("topic"), channel: PathScope("none"),
+        point: .none)
+      return CustomerPermission(SubjectGroup(subjects: subjects), facts: alone)
+        .standing(on: scope, at: event.stamp.time, under: rules).result == .permitted
+    }
+    if isInForce { return nil }
+    return AppendRefusal(
+      code: "question.noConsent",
+      sentence:
+        "`consentEventId` names no consent of this customer that is in force and permits to keep the answer; ask for "
+        + "one first")
+  }
+
   /// Why the question is not asked now; nil if it may be.
   ///
   /// - Parameters:

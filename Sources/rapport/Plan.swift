@@ -162,7 +162,8 @@ struct PlanPublish: LedgerCommand {
       } else {
         show(done)
       }
-      if !dryRun { Summaries.catchUpViews(of: ledger) }
+      // What was declined before any policy said how long contact rests may rest now.
+      if !dryRun { try await Summaries.followUp(ledger) }
       return .good
     }
   }

@@ -29,7 +29,7 @@ extension Ledger {
     // Her own events first: no other one needs to be looked for.
     let found: DecodedEvent
     let own = history.filter { event in
-      UInt64(reference).map { event.place == $0 } ?? (event.id == reference)
+      UInt64(reference).map { event.place == $0 } ?? event.id.utf8.elementsEqual(reference.utf8)
     }
     if own.count == 1 {
       found = own[0]

@@ -155,14 +155,20 @@ extension Ledger {
 struct EventChain {
   /// In log order.
   let history: [DecodedEvent]
+  /// Of each id the places in `history`, ascending.
+  private let places: [ByteText: [Int]]
   /// Longer chains than that are a loop.
   private static let depthMax = 32
 
-  init(_ history: [DecodedEvent]) { self.history = history }
+  init(_ history: [DecodedEvent]) {
+    self.history = history
+    places = Dictionary(grouping: history.indices) { ByteText(history[$0].id) }
+  }
 
   /// The event that a reference from `event` means: the latest before it of that id, else the first.
   func meant(_ id: String, from event: DecodedEvent) -> DecodedEvent? {
-    let all = history.filter { $0.id.utf8.elementsEqual(id.utf8) && $0.position != event.position }
+    let all = (places[ByteText(id)] ?? []).map { history[$0] }
+      .filter { $0.position != event.position }
     return all.last { $0.position < event.position } ?? all.first
   }
 

@@ -41,24 +41,29 @@ struct AppendTogether {
       let conditions = try ask()
       guard summary.rejected == 0 else { return summary }
       do throws(AppendError) {
-        let ticket = try ledger.log.submit(events, expecting: expectations + conditions)
+        let ticket = try ledger.log.submit(
+          events, expecting: expectations + conditions.expectations,
+          groupsAsOf: conditions.groupsAsOf)
         summary.count(try await ticket.receipt())
         return summary
       } catch {
-        guard case .revisionConflict(let customer, let expected, let actual) = error,
-          !expectations.contains(Expectation(customer: customer, revision: expected))
-        else { throw LedgerError(error) }
-        try await Door(ledger: ledger).wait(for: customer, revision: actual)
+        if case .revisionConflict(let customer, let expected, _) = error,
+          expectations.contains(Expectation(customer: customer, revision: expected))
+        {
+          throw LedgerError(error)
+        }
+        try await Door(ledger: ledger).wait(for: error)
       }
     }
   }
 
   /// What must hold besides, for what the door let in on a condition.
-  private mutating func ask() throws -> [Expectation] {
+  private mutating func ask() throws -> (expectations: [Expectation], groupsAsOf: Position?) {
     let door = Door(ledger: ledger)
     var revisions: [String: UInt32] = [:]
+    var groupsAsOf: Position?
     for (index, kind) in guarded.sorted(by: { $0.key < $1.key }) {
-      let before = OnTheWay([Array(events[..<index])])
+      let before = OnTheWay([events[..<index]])
       switch try door.answer(events[index], kind, onTheWay: before) {
       case .goesIn: break
       case .refused(let refusal):
@@ -66,11 +71,17 @@ struct AppendTogether {
           Rejection(
             line: lines[index], code: refusal.code, sentence: refusal.sentence, content: []))
       case .goesInIf(let conditions):
-        // The append finds the customers as they are before any event of it.
-        for condition in conditions { revisions[condition.subject] = condition.recorded }
+        // The append finds the customers as they are before any event of it. What came in between two looks was not
+        // there for the first: the earlier one must hold.
+        for condition in conditions.subjects {
+          let recorded = condition.recorded
+          revisions[condition.subject] = min(revisions[condition.subject] ?? recorded, recorded)
+        }
+        groupsAsOf = min(groupsAsOf ?? conditions.groupsAsOf, conditions.groupsAsOf)
       }
     }
-    return revisions.sorted { $0.key < $1.key }
+    let expectations = revisions.sorted { $0.key < $1.key }
       .map { Expectation(customer: $0.key, revision: .exactly($0.value)) }
+    return (expectations, groupsAsOf)
   }
 }

@@ -12,7 +12,7 @@ import Synchronization
 enum DoorAnswer: Sendable {
   case goesIn
   /// It goes in if these hold; otherwise the door is asked again.
-  case goesInIf([DoorCondition])
+  case goesInIf(DoorConditions)
   case refused(AppendRefusal)
 }
 
@@ -47,12 +47,6 @@ struct Door: Sendable {
     }
   }
 
-  /// The subjects that are read together with the event's.
-  func group(of event: DecodedEvent) throws -> Set<String> {
-    guard let subject = event.subject else { return [] }
-    return try ledger.mapper.customers(before: ledger.log.end).group(of: subject)
-  }
-
   /// The rules in force at `instant`; nil where no policy is.
   func rules(at instant: Timestamp) throws -> PermissionRules? {
     let facts = try ledger.house.withLock { try $0.facts(of: ledger) }
@@ -63,6 +57,8 @@ struct Door: Sendable {
 
   private func word(_ event: DecodedEvent, _ onTheWay: OnTheWay) throws -> DoorAnswer {
     let asked = event.permissionEvent
+    // A yes of an import lacks what a yes needs, and says so; a policy would need nothing.
+    if event.type == "policy.published", asked.stamp.isImport { return imported(event) }
     guard let subject = event.subject else {
       return answer(AppendRule.refusal(of: asked, in: CustomerFacts("")))
     }
@@ -74,12 +70,12 @@ struct Door: Sendable {
       return .refused(refusal)
     }
     guard StatementKind(rawValue: event.type)?.isPermit == true else { return .goesIn }
-    let known = try DoorEvents(of: try group(of: event), onTheWay: onTheWay, in: ledger)
-    let facts = known.facts()
+    let facts = try DoorEvents(around: event, onTheWay: onTheWay, in: ledger).facts()
     let rules = try rules(at: max(event.time, event.recorded))
     return answer(
       AppendRule.refusal(
         of: asked, in: facts.first { $0.subject == subject } ?? CustomerFacts(subject),
+        birthDates: facts.flatMap(\.birthDates),
         minorAge: rules.map { AppendRule.minorAge(of: facts, at: event.recorded, under: $0) }))
   }
 
@@ -93,7 +89,7 @@ struct Door: Sendable {
   /// meanwhile makes the log refuse, and the door decides again.
   private func credit(_ event: DecodedEvent, _ onTheWay: OnTheWay) throws -> DoorAnswer {
     guard let id = event.data["promiseId"]?.string else { return .goesIn }
-    let known = try DoorEvents(of: try group(of: event), onTheWay: onTheWay, in: ledger)
+    let known = try DoorEvents(around: event, onTheWay: onTheWay, in: ledger)
     if known.holds(event) { return .goesIn }
     var promise = Promise(id)
     for other in known.all where other.data["promiseId"]?.equals(id) == true {
@@ -122,11 +118,24 @@ struct Door: Sendable {
         "more than \(Limits.expectationsMax) subjects are merged into this customer, too many to be sure of all at "
           + "once; take back what is not hers with profile.unmerged")
     }
-    return .goesInIf(known.conditions)
+    return .goesInIf(DoorConditions(subjects: known.conditions, groupsAsOf: known.groupsAsOf))
   }
 
-  /// Waits until what a lost race was lost to can be read: the customer's event with this revision.
-  func wait(for customer: String, revision: UInt32) async throws {
+  /// Waits until what an append lost a race to can be read. Throws the error itself where it lost none.
+  func wait(for error: AppendError) async throws {
+    switch error {
+    case .revisionConflict(let customer, _, let actual):
+      try await wait(for: customer, revision: actual)
+    case .groupsChanged(let position):
+      while ledger.log.end <= position {
+        try await ledger.log.waitForEnd(past: ledger.log.end)
+      }
+    default: throw LedgerError(error)
+    }
+  }
+
+  /// Waits for the customer's event with this revision.
+  private func wait(for customer: String, revision: UInt32) async throws {
     while true {
       let end = ledger.log.end
       if try ledger.log.history(of: customer).positions.count >= revision { return }

@@ -21,11 +21,19 @@ struct DoorCondition: Sendable {
   }
 }
 
+/// What must hold so that an event may go in as the door saw it.
+struct DoorConditions: Sendable {
+  /// How far each subject was known.
+  var subjects: [DoorCondition]
+  /// The end of the log when it was read which subjects are one customer.
+  var groupsAsOf: Position
+}
+
 /// Prepared events that will be recorded before the one at the door.
 struct OnTheWay: Sendable {
-  private let batches: [[NewEvent]]
+  private let batches: [ArraySlice<NewEvent>]
 
-  init(_ batches: [[NewEvent]] = []) { self.batches = batches }
+  init(_ batches: [ArraySlice<NewEvent>] = []) { self.batches = batches }
 
   /// Those of a subject, in order.
   func events(of subject: Hash128) -> [NewEvent] {
@@ -45,6 +53,8 @@ struct DoorEvents {
   private(set) var bySubject: [String: [DecodedEvent]] = [:]
   /// What must hold so that nobody can have said anything meanwhile: one for each subject, by name.
   private(set) var conditions: [DoorCondition] = []
+  /// The end of the log before it was read whose events these are.
+  let groupsAsOf: Position
 
   var all: [DecodedEvent] {
     bySubject.values.flatMap { $0 }.sorted { $0.position < $1.position }
@@ -63,16 +73,30 @@ struct DoorEvents {
   /// Whether an event with this source and id is among them.
   func holds(_ event: DecodedEvent) -> Bool {
     bySubject[event.subject ?? ""]?.contains {
-      $0.id == event.id && $0.source == event.source
+      $0.id.utf8.elementsEqual(event.id.utf8) && $0.source.utf8.elementsEqual(event.source.utf8)
     } ?? false
   }
 
-  /// Reads `subjects` from the log. Of `onTheWay` only their events are looked at.
+  /// Reads the events of everybody who is one customer with the subject of `event`, and of the subjects in `besides`.
+  init(
+    around event: DecodedEvent, besides: some Sequence<String> = [], onTheWay: OnTheWay,
+    in ledger: Ledger
+  ) throws {
+    let end = ledger.log.end
+    var subjects = try event.subject.map { try ledger.mapper.customers(before: end).group(of: $0) }
+    subjects?.formUnion(besides)
+    try self.init(of: subjects ?? [], groupsAsOf: end, onTheWay: onTheWay, in: ledger)
+  }
+
+  /// Reads `subjects` from the log. Of `onTheWay` only their events are looked at. `groupsAsOf`: the end of the log when it
+  /// was read that they are one customer.
   /// Cost: the histories, through the log's postings; nothing of a subject that has none.
   init(
-    of subjects: Set<String>, onTheWay: OnTheWay = OnTheWay(), in ledger: Ledger
+    of subjects: Set<String>, groupsAsOf: Position, onTheWay: OnTheWay = OnTheWay(),
+    in ledger: Ledger
   ) throws {
     let mapper = ledger.mapper
+    self.groupsAsOf = groupsAsOf
     for subject in subjects.sorted() {
       let hash = Hash128.of(subject: Array(subject.utf8)[...])
       let coming = onTheWay.events(of: hash)

@@ -14,7 +14,11 @@ extension Door {
     guard let subject = event.subject, let id = event.data["decisionEventId"]?.string else {
       return .goesIn
     }
-    let known = try DoorEvents(of: try group(of: event), onTheWay: onTheWay, in: ledger)
+    // A merge that was taken back since joins others at the time of the message: what they said counts as well.
+    let group = try ledger.desk.merges(before: ledger.log.end, of: ledger)
+      .group(of: subject, at: event.time)
+    let known = try DoorEvents(
+      around: event, besides: group.subjects, onTheWay: onTheWay, in: ledger)
     if known.holds(event) { return .goesIn }
     let facts = known.facts(behind: try ledger.addressGate())
     guard
@@ -39,11 +43,14 @@ extension Door {
         "the message is not the one that was decided about: department, purpose, topic, channel, contact point, "
           + "occasion and campaign must be those of the decision; ask about this one")
     }
+    guard event.time >= Self.earliest(of: token) else {
+      return refused(
+        "token.mismatch",
+        "the message is dated before its decision; give it the time at which it was sent")
+    }
     guard let rules = try rules(at: event.time) else {
       return refused(PermissionError.noPolicy.code, PermissionError.noPolicy.sentence)
     }
-    let group = try ledger.desk.merges(before: ledger.log.end, of: ledger)
-      .group(of: subject, at: event.time)
     let own = facts.filter { group.subjects.contains($0.subject) }
     let customer = CustomerPermission(
       group, facts: own, knownAt: .end, readUpTo: known.all.last?.place,
@@ -86,6 +93,12 @@ extension Door {
     default:
       "something was said since the decision that changes the answer; do not send, and ask again"
     }
+  }
+
+  /// The first moment at which a message may say that it was sent: the sender's clock may be as far behind as it may be
+  /// ahead.
+  private static func earliest(of token: ContactFact) -> Timestamp {
+    Timestamp(microseconds: token.stamp.time.microseconds - Limits.timeAheadMax)
   }
 
   private static func isCalled(_ id: String, _ event: DecodedEvent) -> Bool {

@@ -2,6 +2,7 @@
 
 import EventCatalog
 import JSONBytes
+import Projection
 import Relationship
 
 /// What the door asks of an event.
@@ -18,12 +19,21 @@ enum Guarded: Sendable {
   case imported
   /// Nothing; but what stands behind it may depend on who is one customer.
   case identity
+
+  /// Whether the answer depends on who is one customer: merges on their way are recorded first.
+  var isAboutEverySubject: Bool {
+    switch self {
+    case .word, .credit, .send, .question: true
+    case .imported, .identity: false
+    }
+  }
 }
 
 /// For each type of a catalogue what the door asks. Immutable; a look-up costs an array access.
 struct GuardedTypes: Sendable {
   private let byIndex: [Guarded?]
   private let importedByIndex: [Bool]
+  private let isIdentityByIndex: [Bool]
 
   /// None of a catalogue that an organisation brought itself: its types may have the same names and mean something
   /// else.
@@ -35,11 +45,18 @@ struct GuardedTypes: Sendable {
       case "credit.redeemed": .credit
       case "contact.sent": .send
       case "question.asked": .question
-      case "profile.merged", "profile.unmerged": .identity
+      case _ where CustomerMap.eventTypes.contains(type.name): .identity
       default: nil
       }
     }
     importedByIndex = types.map { AppendRule.importedTypes.contains($0.name) }
+    isIdentityByIndex = types.map { CustomerMap.eventTypes.contains($0.name) }
+  }
+
+  /// Whether it changes which customers are one person.
+  func changesGroups(_ event: CheckedEvent) -> Bool {
+    let index = event.type.index
+    return index < isIdentityByIndex.count && isIdentityByIndex[index]
   }
 
   /// What the door asks of a checked event; nil for nearly all.

@@ -69,18 +69,20 @@ struct ImportDoor {
     let customers = try ledger.mapper.customers(before: ledger.log.end)
     var answer = Answer()
     var events: [RowEvent] = []
+    var isOfErased = false
     for event in row {
       let event = try RowEvent(event)
-      if let aside = suppressed(event, index) {
+      if let aside = suppressed(event, index, customers) {
         answer.aside = answer.aside ?? aside
-        if event.address == nil { events.removeAll { !Self.forbids.contains($0.type) } }
+        isOfErased = isOfErased || event.address == nil
       } else if let aside = try loosening(event, index, customers) {
         answer.aside = aside
       } else {
         events.append(event)
       }
     }
-    if answer.aside?.code == Self.loosensCode {
+    // What else a row says of somebody erased would bring her back under another name.
+    if isOfErased || answer.aside?.code == Self.loosensCode {
       events.removeAll { !Self.forbids.contains($0.type) }
     }
     var found: [String: [AddressIndex.Holder]] = [:]
@@ -117,11 +119,18 @@ struct ImportDoor {
     sentence:
       "no customer has this address, and the row says no no for it; import the customer first")
 
-  private func suppressed(_ event: RowEvent, _ index: AddressIndex) -> SetAside? {
+  private func suppressed(
+    _ event: RowEvent, _ index: AddressIndex, _ customers: CustomerMap
+  ) -> SetAside? {
     guard let address = event.hash(by: index) else { return nil }
     guard let erasure = index.erasure(of: address) else { return nil }
     // Who came back by her own act has the address again; what a file says of her is judged as of anybody.
-    if event.address != nil, !index.holders(of: address).isEmpty { return nil }
+    let holders = index.holders(of: address)
+    if event.address != nil, !holders.isEmpty { return nil }
+    if let subject = event.subject {
+      let group = customers.group(of: subject)
+      if holders.contains(where: { group.contains($0.subject) }) { return nil }
+    }
     return SetAside(
       code: "import.suppressed",
       sentence:
@@ -188,7 +197,7 @@ struct ImportDoor {
   private func customer(_ subject: String, _ customers: CustomerMap) throws -> CustomerPermission {
     let group = customers.group(of: subject)
     guard onTheWay.isDisjoint(with: group) else { throw SettleFirst() }
-    let events = try DoorEvents(of: group, in: ledger)
+    let events = try DoorEvents(of: group, groupsAsOf: ledger.log.end, in: ledger)
     return CustomerPermission(
       SubjectGroup(subjects: group.sorted(), unverified: []), facts: events.facts())
   }
@@ -200,7 +209,7 @@ struct ImportDoor {
     let group = customers.group(of: subject)
     guard onTheWay.isDisjoint(with: group) else { throw SettleFirst() }
     if group.allSatisfy({ ledger.log.revision(of: $0) == 0 }) { return nil }
-    let facts = try DoorEvents(of: group, in: ledger).facts()
+    let facts = try DoorEvents(of: group, groupsAsOf: ledger.log.end, in: ledger).facts()
     let known = facts.flatMap(\.birthDates).max { $0.stamp < $1.stamp }
     if let known { return known.value == event.data["birthDate"]?.string ? nil : known.stamp.id }
     return facts.flatMap(\.permits).first { $0.kind == .guardian }?.stamp.id

@@ -29,16 +29,17 @@ extension Ledger {
     }
   }
 
-  /// An answer from the log, and how far the subjects it is about were known.
+  /// An answer from the log, how far the subjects it is about were known, and the end of the log when it was read that
+  /// these are one customer.
   func decided(
     _ question: ContactQuestion
-  ) throws -> (answer: ContactAnswer, expectations: [Expectation]) {
+  ) throws -> (answer: ContactAnswer, expectations: [Expectation], groupsAsOf: Position) {
     try requirePermission()
     // What others appended meanwhile counts. What the tables do not know must not be in the history.
     try mapper.refresh()
     return try asking(question) { asked in
       let known = try asked.knownFromLog()
-      return (try asked.answer(known), known.expectations)
+      return (try asked.answer(known), known.expectations, asked.end)
     }
   }
 
@@ -86,6 +87,8 @@ struct Asked {
   private let rules: PermissionRules
   private var sight: PermissionSight
   private let group: SubjectGroup
+  /// What the model has read.
+  let end: Position
 
   /// What is known of the customer.
   struct Known {
@@ -102,6 +105,7 @@ struct Asked {
     self.question = question
     self.ledger = ledger
     at = question.at ?? ledger.clock()
+    end = state.end
     rules = try ledger.desk.rules(at: at, knownAt: question.known, in: tables, end: state.end)
     sight = PermissionSight(
       tables, state, map: try ledger.mapper.customers(before: state.end))
@@ -152,7 +156,7 @@ struct Asked {
 
   /// What leaves facts of her, what nobody here can read, and her last event, which tells her revision.
   private func words() throws -> [DecodedEvent] {
-    let others = Set(ledger.catalog.types.map(\.name)).subtracting(CustomerFacts.types)
+    let others = ledger.desk.typesWithoutFacts(of: ledger.catalog)
     let events = try group.subjects.flatMap { subject in
       try ledger.mapper.events(of: subject, before: sight.state.end, passingOver: others)
     }
@@ -174,11 +178,11 @@ struct Asked {
         on: known.facts, besides: group.subjects, knownAt: question.known))
     let points = try contactPoints(of: customer, known.facts)
     let permission = Permission(under: rules, zones: zones(known.facts))
-    let inquiry = PermissionInquiry(try question.about(points[0]), under: permission)
-    let best = inquiry.best(customer, contactPoints: points)
-    let asked = try question.about(best.contactPoint)
-    return ContactAnswer(
-      asked, permission.answer(asked, of: customer), unread: known.unread)
+    let first = try question.about(points[0])
+    let best = PermissionInquiry(first, under: permission)
+      .answer(customer, contactPoints: points)
+    let asked = best.contactPoint == points[0] ? first : try question.about(best.contactPoint)
+    return ContactAnswer(asked, best.answer, unread: known.unread)
   }
 
   /// Those to ask about, the one that is preferred among equals first; one at least.
@@ -206,7 +210,9 @@ struct Asked {
 
   /// The zones that the answer may ask about: those of the policy where somebody could be called.
   private func zones(_ facts: [CustomerFacts]) -> ZoneTable {
-    ledger.desk.zones(CustomerZones.names(facts, rules.policy), around: at)
+    var own: Set<String> = []
+    for facts in facts { CustomerZones.add(facts, to: &own) }
+    return ledger.desk.zones(own, and: rules)
   }
 }
 

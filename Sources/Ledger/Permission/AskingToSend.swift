@@ -22,7 +22,7 @@ extension Ledger {
         .usage)
     }
     for _ in 0..<Self.sendsMax {
-      let (answer, expectations) = try decided(question)
+      let (answer, expectations, groupsAsOf) = try decided(question)
       guard answer.unread == 0 || answer.answer.decision.verdict == .deny else {
         throw LedgerError(
           "permission.incomplete",
@@ -32,13 +32,13 @@ extension Ledger {
       let token = Self.token()
       let event = try own(Self.event(answer, token, origin: log.description.origin))
       do throws(AppendError) {
-        let positions = try await log.append(event, expecting: expectations)
-        guard let position = positions.first else {
+        let ticket = try log.submit(event, expecting: expectations, groupsAsOf: groupsAsOf)
+        guard let position = try await ticket.receipt().positions.first else {
           preconditionFailure("an append of one event has one position")
         }
         return (answer, token, position.value)
       } catch {
-        guard case .revisionConflict = error else { throw LedgerError(error) }
+        try await Door(ledger: self).wait(for: error)
       }
     }
     throw Self.busy

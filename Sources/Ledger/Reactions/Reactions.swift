@@ -41,8 +41,10 @@ extension Ledger {
     let end = log.end
     let start = ReactionMark.read(self, end: end)
     guard start < end else { return summary }
-    let rules = ReactionRules(try house.withLock { try $0.facts(of: self) })
-    let found = try triggers(from: start, to: end, rules)
+    let rules = ReactionRules(try house.withLock { try $0.facts(of: self) }, now: clock())
+    // Of what was looked at before any policy nobody could say how long a rest is.
+    let isFirstPolicy = rules.firstPolicy.map { $0 >= start.value } ?? false
+    let found = try triggers(from: isFirstPolicy ? .zero : start, to: end, rules)
     if !found.subjects.isEmpty {
       var events: [NewEvent] = []
       for group in try groups(of: found.subjects) {
@@ -57,7 +59,7 @@ extension Ledger {
       }
       if !events.isEmpty { _ = try await log.append(events) }
     }
-    if found.count > 0 || end.value - start.value >= ReactionMark.distanceMax {
+    if found.count > 0 || isFirstPolicy || end.value - start.value >= ReactionMark.distanceMax {
       try ReactionMark.write(end, of: self)
     }
     return summary
@@ -153,12 +155,22 @@ extension Ledger {
 /// The rules by which reactions go, for every instant.
 private struct ReactionRules {
   private let house: HouseFacts
+  private let now: Timestamp
 
-  init(_ house: HouseFacts) { self.house = house }
+  init(_ house: HouseFacts, now: Timestamp) {
+    self.house = house
+    self.now = now
+  }
+
+  /// Where the first policy stands that is in force by now; nil where there is none.
+  var firstPolicy: UInt64? {
+    house.policyStamps.filter { $0.time <= now }.map(\.place).min()
+  }
 
   /// Of the policy in force at `instant`; where none was yet, of the first that came after it.
   func coolOff(_ instant: Timestamp) -> CalendarPeriod? {
-    PermissionRules(house, at: instant)?.policy.coolOff
-      ?? PermissionRules(house, at: .last)?.policy.coolOff
+    if let rules = PermissionRules(house, at: instant) { return rules.policy.coolOff }
+    let first = house.policyStamps.filter { $0.time > instant && $0.time <= now }.min()
+    return first.flatMap { PermissionRules(house, at: $0.time)?.policy.coolOff }
   }
 }

@@ -3,6 +3,7 @@
 package import JSONBytes
 import LogEngine
 import Projection
+import ReadModels
 package import Relationship
 import Synchronization
 
@@ -89,7 +90,9 @@ package struct PublishedPlan: Sendable {
 
   fileprivate init() {}
 
+  /// Nothing of the plan can come from an import, as for ``Relationship/HouseFacts``.
   fileprivate mutating func take(_ event: DecodedEvent, _ grants: inout [DepartmentGrant]) {
+    guard !event.permissionEvent.stamp.isImport else { return }
     let data = event.data
     let publication = Publication(event)
     func registration() -> Registration {

@@ -63,9 +63,11 @@ package enum AppendRule {
   ///
   /// - Parameters:
   ///   - facts: of the event's subject, without the event.
+  ///   - birthDates: all that are known of the customer, under whichever of her subjects; nil: those of `facts`.
   ///   - minorAge: of the law that applies to her; nil where no policy is in force.
   package static func refusal(
-    of event: PermissionEvent, in facts: CustomerFacts, minorAge: Int? = nil
+    of event: PermissionEvent, in facts: CustomerFacts, birthDates: [ProfileValue]? = nil,
+    minorAge: Int? = nil
   ) -> AppendRefusal? {
     switch event.type {
     case "consent.given", "consent.confirmed", "guardian.consented":
@@ -73,7 +75,7 @@ package enum AppendRule {
       let permit = Permit(event, kind)
       let defect =
         PermitRule.defect(of: permit, in: facts)
-        ?? (isUnderAge(permit, facts, minorAge) ? .underAge : nil)
+        ?? (isUnderAge(permit, birthDates ?? Array(facts.birthDates), minorAge) ? .underAge : nil)
       return defect.map { AppendRefusal(code: $0.rawValue, sentence: $0.sentence) }
     case "channel.chosen", "cadence.chosen", "contact.resumed":
       guard !event.mayLoosen else { return nil }
@@ -95,11 +97,11 @@ package enum AppendRule {
   }
 
   private static func isUnderAge(
-    _ permit: Permit, _ facts: CustomerFacts, _ minorAge: Int?
+    _ permit: Permit, _ birthDates: [ProfileValue], _ minorAge: Int?
   ) -> Bool {
     guard permit.kind != .guardian, let minorAge else { return false }
     let effect = permit.stamp.momentOfYes
-    return facts.birthDates.contains { fact in
+    return birthDates.contains { fact in
       CivilDate(fact.value.utf8).map { effect < PermitRule.birthday(minorAge, of: $0) } ?? false
     }
   }

@@ -42,6 +42,9 @@ package struct HouseFacts: Sendable {
       + labels.map(\.stamp)
   }
 
+  /// The events of all policies that can be read, in the order in which they came in.
+  package var policyStamps: [EventStamp] { policies.map(\.stamp) }
+
   /// A house that has said nothing yet.
   package init() {}
 
