@@ -29,7 +29,9 @@ package final class LiveViews: Sendable {
   private let state: Monitor<LiveState>
   private let rebuilds = Monitor(Rebuilds())
   private let hear: Hear
-  private let watch: Task<Void, Never>
+  /// A thread that rests looks this often whether the ledger has grown. It asks nobody: whoever blocks all threads of
+  /// Swift's pool, perhaps waiting for a view, must not keep the views from going on.
+  private static let lookMicroseconds: Int64 = 20_000
 
   /// Views that wait to be built anew, one after the other: a rebuild may take the memory that it is given once.
   private struct Rebuilds {
@@ -47,24 +49,9 @@ package final class LiveViews: Sendable {
     let shipped = all.map(\.name).filter { !sql.contains($0) }
       .sorted { $0 == PermissionModel.name && $1 != PermissionModel.name }
     let lanes = [shipped, sql].filter { !$0.isEmpty }
-    let log = ledger.log
-    // The task may begin later: it goes on where the state is.
-    let start = log.end
-    let state = Monitor(LiveState(lanes, end: start))
+    let state = Monitor(LiveState(lanes, end: ledger.log.end))
     if ledger.tellsOfItself { state.change { $0.triggered() } }
     self.state = state
-    watch = Task {
-      var end = start
-      do {
-        while true {
-          try await log.waitForEnd(past: end)
-          end = log.end
-          state.change { [end] in $0.grew(to: end, at: MonotonicClock.now) }
-        }
-      } catch {
-        // The log is closed, or nobody wants to hear of it any more.
-      }
-    }
     for (number, names) in lanes.enumerated() {
       DedicatedThread.start(named: number == 0 ? "rapport-live" : "rapport-live-sql") {
         var lane = LiveLane(number, names, self)
@@ -188,7 +175,6 @@ package final class LiveViews: Sendable {
   /// Takes in everything that is recorded, closes the files, and lets other processes in. A rebuild that runs is not
   /// waited for: it ends with the process, or by itself. Calling it again waits for the same end.
   package func stop() async {
-    watch.cancel()
     state.change { $0.stopReacting() }
     while let reaction = state.look({ $0.reaction }) { await reaction.value }
     let end = ledger.log.end
@@ -228,10 +214,14 @@ extension LiveViews {
   func nextWork(of lane: Int) -> LiveState.Work {
     while true {
       let now = MonotonicClock.now
-      let (work, changes) = state.look { ($0.work(of: lane, at: now), $0.changes) }
+      let end = ledger.log.end
+      let (work, changes) = state.look { state in
+        if end > state.end { state.grew(to: end, at: now) }
+        return (state.work(of: lane, at: now), state.changes)
+      }
       guard case .rest(let time) = work else { return work }
-      // Nothing at all to wait for: a look an hour costs nothing.
-      _ = state.wait(until: time ?? now + 3_600_000_000) { state -> Bool? in
+      let look = now + Self.lookMicroseconds
+      _ = state.wait(until: min(time ?? look, look)) { state -> Bool? in
         state.changes == changes ? nil : true
       }
     }

@@ -254,7 +254,10 @@ package final class SubscriptionHub: Sendable {
       _ = state.wait(until: min(tick, keepAt)) { state -> Bool? in
         state.hasNews || state.isStopping ? true : nil
       }
-      let (hasNews, isStopping) = state.look { state in
+      // Where Swift's pool is too busy for the watch, this thread sees by itself that the ledger has grown.
+      let end = ledger.log.end
+      let (hasNews, isStopping) = state.change { state in
+        if end > state.end { (state.end, state.hasNews) = (end, true) }
         defer { state.hasNews = false }
         return (state.hasNews, state.isStopping)
       }

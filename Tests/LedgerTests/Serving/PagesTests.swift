@@ -92,6 +92,19 @@ import Testing
     }
   }
 
+  @Test func whatADepartmentContributesIsInThePlan() async throws {
+    let test = try TestLedger()
+    try test.read { ledger in
+      #expect(try ledger.publishedPlan().contributions(of: "service").isEmpty)
+    }
+    try await test.publish()
+    try test.read { ledger in
+      let plan = try ledger.publishedPlan()
+      #expect(plan.contributions(of: "service").isSuperset(of: ["inquiry.received"]))
+      #expect(plan.contributions(of: "nobody's").isEmpty)
+    }
+  }
+
   @Test func theTextOfASchemaIsTheOneThatIsChecked() throws {
     let test = try TestLedger()
     try test.read { ledger in

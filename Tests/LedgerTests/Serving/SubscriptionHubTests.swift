@@ -89,7 +89,7 @@ import Testing
   /// Any cut of a stream and what comes after it are the whole.
   @Test(arguments: [UInt64(1), 2])
   func aFollowerGoesOnBehindWhatItAcknowledged(seed: UInt64) async throws {
-    let test = try TestLedger.at("2026-11-01")
+    let test = try TestLedger()
     try await test.publish()
     var random = SeededGenerator(seed: seed)
     var taken: [String] = []
@@ -123,7 +123,7 @@ import Testing
 
   /// A stream that broke off goes on behind the last item that its reader had, acknowledged or not.
   @Test func aFollowerGoesOnBehindThePlaceThatItNames() async throws {
-    let test = try TestLedger.at("2026-11-01")
+    let test = try TestLedger()
     try await test.publish()
     try await test.serve { served in
       let hub = try served.subscriptions()
@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test func aNameIsFollowedOnce() async throws {
-    let test = try TestLedger.at("2026-11-01")
+    let test = try TestLedger()
     try await test.publish()
     let request = SubscriptionRequest(name: "shop")
     try await test.serve { served in
