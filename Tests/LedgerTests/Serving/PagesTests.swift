@@ -94,9 +94,8 @@ import Testing
 
   @Test func whatADepartmentContributesIsInThePlan() async throws {
     let test = try TestLedger()
-    try test.read { ledger in
-      #expect(try ledger.publishedPlan().contributions(of: "service").isEmpty)
-    }
+    let before = try test.read { try $0.publishedPlan().contributions(of: "service") }
+    #expect(before.isEmpty)
     try await test.publish()
     try test.read { ledger in
       let plan = try ledger.publishedPlan()
