@@ -20,7 +20,7 @@ package import Projection
 package enum PermissionModel {
   package static let name = "permission"
   /// Raised whenever the same events would give other rows, and whenever FactsText changes.
-  package static let version = 2
+  package static let version = 3
   package static let parts: [any Projector.Type] = [
     PermissionCustomers.self, PermissionHouse.self,
   ]

@@ -60,20 +60,21 @@ extension PermissionSight {
     return WordsElsewhere(notes: notes, points: try pointsElsewhere(for: facts))
   }
 
+  private static let speakers = """
+    SELECT customer_id FROM address_word WHERE address = ?1
+      UNION ALL SELECT customer_id FROM suppressed WHERE address = ?1
+    """
+  private static let speakersAndStrays = """
+    \(speakers)
+      UNION ALL SELECT s.customer_id FROM contact_point AS p
+        JOIN stray_word AS s ON s.contact_point = p.contact_point WHERE p.address = ?1
+    """
+
   /// The rows in which something may be said about an address.
   private func rows(thatSpeakAbout address: String, hasStrays: Bool) throws -> Set<String> {
     var rows: Set<String> = []
-    func add(_ sql: String) throws {
-      try tables.rows(sql, [address]) { rows.insert($0.text()) }
-    }
-    try add("SELECT customer_id FROM address_word WHERE address = ?")
-    try add("SELECT customer_id FROM suppressed WHERE address = ?")
-    if hasStrays {
-      try add(
-        """
-        SELECT s.customer_id FROM contact_point AS p
-          JOIN stray_word AS s ON s.contact_point = p.contact_point WHERE p.address = ?
-        """)
+    try tables.rows(hasStrays ? Self.speakersAndStrays : Self.speakers, [address]) {
+      rows.insert($0.text())
     }
     return rows
   }

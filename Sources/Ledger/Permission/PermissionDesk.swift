@@ -1,5 +1,6 @@
 // What answers about permission keep from one question to the next: an open file, rules, merges, time zones.
 
+import EventCatalog
 import Foundation
 import GRDB
 import JSONBytes
@@ -16,6 +17,19 @@ final class PermissionDesk: Sendable {
   private let rules = Mutex<[RulesShelf]>([])
   private let merges = Mutex(MergeReading())
   private let zones = Mutex(ZoneShelf())
+  private let types: Mutex<Set<String>?> = Mutex(nil)
+
+  // MARK: Types
+
+  /// The types of a ledger's catalogue that leave no facts.
+  func typesWithoutFacts(of catalog: Catalog) -> Set<String> {
+    types.withLock { types in
+      if let types { return types }
+      let found = Set(catalog.types.map(\.name)).subtracting(CustomerFacts.types)
+      types = found
+      return found
+    }
+  }
 
   // MARK: The file
 
@@ -33,9 +47,24 @@ final class PermissionDesk: Sendable {
     guard let target = Self.target(of: link) else { return nil }
     do {
       guard let queue = try queue(link, target, opens: opens) else { return nil }
-      return try queue.read { try body(Tables($0)) }
+      return try queue.unsafeRead { db in try Self.inOneState(db) { try body(Tables(db)) } }
     } catch is DatabaseError {
       return nil  // Whoever brings the model up to date finds out what is wrong, and mends it.
+    }
+  }
+
+  /// Several queries of one state of the file: what a read of the queue does, with statements that are kept.
+  private static func inOneState<Result>(
+    _ db: Database, _ body: () throws -> Result
+  ) throws -> Result {
+    try db.cachedStatement(sql: "BEGIN DEFERRED TRANSACTION").execute()
+    do {
+      let found = try body()
+      try db.cachedStatement(sql: "COMMIT TRANSACTION").execute()
+      return found
+    } catch {
+      try db.rollback()
+      throw error
     }
   }
 
@@ -132,6 +161,11 @@ final class PermissionDesk: Sendable {
   func zones(_ names: Set<String>, around instant: Timestamp) -> ZoneTable {
     zones.withLock { $0.table(names, around: instant) }
   }
+
+  /// The zones of these names and those of the policy, and perhaps others, for questions under `rules`.
+  func zones(_ names: Set<String>, and rules: PermissionRules) -> ZoneTable {
+    zones.withLock { $0.table(names, and: rules) }
+  }
 }
 
 /// Merges as far as they were asked for.
@@ -156,19 +190,36 @@ private struct ZoneShelf: Sendable {
   private var anchor: Timestamp?
   private var found: [String: ZoneTable.Zone] = [:]
   private var unknown: Set<String> = []
+  /// Everything that was found, and where the policy stands whose zones are among it.
+  private var whole = ZoneTable([:])
+  private var policy: UInt64?
 
   private static let day: Int64 = 86_400_000_000
 
   mutating func table(_ names: Set<String>, around instant: Timestamp) -> ZoneTable {
-    let anchor = anchor(for: instant)
-    let missing = names.filter { found[$0] == nil && !unknown.contains($0) }
-    if !missing.isEmpty {
-      let made = ZoneTable.ofTheSystem(missing, around: anchor)
-      for name in missing {
-        if let zone = made[name] { found[name] = zone } else { unknown.insert(name) }
-      }
-    }
+    add(names, around: anchor(for: instant))
     return ZoneTable(found.filter { names.contains($0.key) })
+  }
+
+  /// Nothing is copied where all of them are known.
+  mutating func table(_ names: Set<String>, and rules: PermissionRules) -> ZoneTable {
+    let anchor = anchor(for: rules.instant)
+    if policy != rules.policyStamp.place {
+      add(Set(rules.policy.zonesByCountry.values.joined()), around: anchor)
+      policy = rules.policyStamp.place
+    }
+    add(names, around: anchor)
+    return whole
+  }
+
+  private mutating func add(_ names: Set<String>, around anchor: Timestamp) {
+    let missing = names.filter { found[$0] == nil && !unknown.contains($0) }
+    if missing.isEmpty { return }
+    let made = ZoneTable.ofTheSystem(missing, around: anchor)
+    for name in missing {
+      if let zone = made[name] { found[name] = zone } else { unknown.insert(name) }
+    }
+    whole = ZoneTable(found)
   }
 
   /// The instant around which the zones are made. They hold from a year before it to ten years after; no deferral is
@@ -179,7 +230,8 @@ private struct ZoneShelf: Sendable {
     {
       return anchor
     }
-    (anchor, found, unknown) = (instant, [:], [])
+    self = ZoneShelf()
+    anchor = instant
     return instant
   }
 }

@@ -46,7 +46,7 @@ struct AddressBook: Sendable {
 
   /// `joined`: the facts of all `subjects` together; `all`: of each of them.
   init(_ joined: CustomerFacts, of subjects: [String], _ all: [CustomerFacts]) {
-    points = joined.points
+    points = Array(joined.points)
     self.subjects = subjects.indices
     owners = all.count > 1 ? Owners(subjects, all) : nil
     for (index, point) in points.enumerated() {

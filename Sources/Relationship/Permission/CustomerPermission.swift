@@ -2,6 +2,7 @@
 // counts.
 
 import JSONBytes
+import Synchronization
 
 /// A statement that counts as far as the log alone can say, bound to addresses. In the order of 2.5: by effect, permits
 /// before forbids of the same instant, then by id.
@@ -79,21 +80,36 @@ package final class CustomerPermission: Sendable {
   let pauseReplacements: [Timestamp?]
   /// For each choice of a cadence, when another window, or another cap, of the same scope took the place of its own.
   let cadenceReplacements: [(window: Timestamp?, cap: Timestamp?)]
-  /// When each token was redeemed.
-  let tokenUses: [Timestamp?]
   /// Restrictions, and when each was lifted.
   let restrictions: [(stamp: EventStamp, lifted: Timestamp?)]
-  /// Requests, and when each was answered.
-  let requests: [(request: ConsentRequest, address: Int, answered: Timestamp?)]
-  /// By topic, in order: wishes that take back a lack of interest.
-  let wishes: [String: [Timestamp]]
-  /// For each order with a soft opt-in, the address that its contact point had then.
-  let saleAddresses: [Int?]
   let unverifiedMerges: [EventStamp]
   /// Empty where every merge is verified.
   let parts: [Part]
   /// Of each address: erasures that keep it.
   let erasures: [[EventStamp]]
+  private let made = Mutex(MadeOnDemand())
+
+  /// What few questions ask for.
+  private struct MadeOnDemand: Sendable {
+    var tokenUses: [Timestamp?]?
+    var requests: [AnsweredRequest]?
+    var softOptIns: [SoftOptIn]?
+  }
+
+  /// A request for a consent, and when it was answered.
+  struct AnsweredRequest: Sendable {
+    var request: ConsentRequest
+    var address: Int
+    var answered: Timestamp?
+  }
+
+  /// An order with a soft opt-in.
+  struct SoftOptIn: Sendable {
+    /// Among the orders.
+    var index: Int
+    /// That its contact point had then.
+    var address: Int
+  }
 
   /// Prepares a customer.
   ///
@@ -106,7 +122,8 @@ package final class CustomerPermission: Sendable {
   ///   - pointsElsewhere: contact points of other customers by their id. A no of hers that names one is about that
   ///     address; where nobody has it, or nobody is asked, it is about her, whatever the address.
   ///
-  /// Costs a sort of her facts and a few look-ups for each of them; where merges are not verified, as much again.
+  /// Costs a few look-ups for each statement, contact point, choice and pause, and a look at the times of the other
+  /// facts; where merges are not verified, as much again.
   package init(
     _ group: SubjectGroup, facts all: [CustomerFacts], knownAt known: KnownAt = .end,
     readUpTo: UInt64? = nil, notes: (PointAdded) -> AddressNotes = { _ in AddressNotes() },
@@ -116,7 +133,10 @@ package final class CustomerPermission: Sendable {
     unverifiedMerges = group.unverified
     self.known = known
     self.readUpTo = readUpTo
-    let joined = CustomerFacts(joining: all, knownAt: known)
+    var joined = CustomerFacts(joining: all, knownAt: known)
+    // Every question goes through all of these.
+    joined.choices.readAll()
+    joined.cadences.readAll()
     facts = joined
     let book = AddressBook(joined, of: group.subjects, all)
     self.book = book
@@ -140,33 +160,76 @@ package final class CustomerPermission: Sendable {
     pauseReplacements = Self.replacements(
       pauses, at: \.stamp.momentOfNo, scope: \.scope,
       where: { $0.stamp.author == .customer && !$0.stamp.isImport })
-    let cadences = joined.cadences
+    let cadences = Array(joined.cadences)
     cadenceReplacements = Array(
       zip(
         Self.replacements(cadences, at: \.stamp.time, scope: \.scope, where: { $0.window != nil }),
         Self.replacements(cadences, at: \.stamp.time, scope: \.scope, where: { $0.cap != nil })))
-    restrictions = Array(
-      zip(joined.restrictions, Self.ends(of: joined.restrictions, by: joined.lifts)))
-    let uses = joined.contacts.compactMap { contact in
-      contact.decisionEventId.map { EventLink(contact.stamp, to: $0) }
-    }
-    tokenUses = Self.ends(of: joined.tokens.map(\.stamp), by: uses)
-    requests = zip(
-      joined.requests, Self.ends(of: joined.requests.map(\.stamp), by: joined.answers)
-    ).map { ($0, book.address(of: $0.scope.point, at: $0.stamp.time), $1) }
-    saleAddresses = joined.orders.map { order in
-      guard order.isSoftOptIn, let id = order.point else { return nil }
-      return book.address(ofPoint: id, by: book.owner(of: order.stamp), meantBy: order.stamp)
-    }
-    wishes = Dictionary(grouping: joined.wishes, by: \.topic).mapValues { $0.map(\.stamp.time) }
+    let restricted = Array(joined.restrictions)
+    restrictions = Array(zip(restricted, Self.ends(of: restricted, by: joined.lifts)))
     parts = Self.parts(
       group, all, known, readUpTo, book, notes: notes, pointsElsewhere: pointsElsewhere)
   }
 
+  // MARK: Made on demand
+
+  /// When each token was redeemed. The first time it costs a look at every contact.
+  var tokenUses: [Timestamp?] {
+    made.withLock { made in
+      if let known = made.tokenUses { return known }
+      let uses = facts.contacts.compactMap { contact in
+        contact.decisionEventId.map { EventLink(contact.stamp, to: $0) }
+      }
+      let found = Self.ends(of: facts.tokens.map(\.stamp), by: uses)
+      made.tokenUses = found
+      return found
+    }
+  }
+
+  /// Requests, and when each was answered.
+  var requests: [AnsweredRequest] {
+    made.withLock { made in
+      if let known = made.requests { return known }
+      let answers = Self.ends(of: facts.requests.map(\.stamp), by: facts.answers)
+      let found = zip(facts.requests, answers).map { request, answered in
+        AnsweredRequest(
+          request: request, address: book.address(of: request.scope.point, at: request.stamp.time),
+          answered: answered)
+      }
+      made.requests = found
+      return found
+    }
+  }
+
+  /// The orders with a soft opt-in whose contact point had an address then. The first time it costs a look at every
+  /// order.
+  var softOptIns: [SoftOptIn] {
+    made.withLock { made in
+      if let known = made.softOptIns { return known }
+      let orders = facts.orders
+      let found = orders.indices.compactMap { index -> SoftOptIn? in
+        let fields = orders.fields(at: index)
+        guard fields.isSoftOptIn, let id = fields.point else { return nil }
+        let stamp = orders.stamp(at: index)
+        return book.address(ofPoint: id, by: book.owner(of: stamp), meantBy: stamp)
+          .map { SoftOptIn(index: index, address: $0) }
+      }
+      made.softOptIns = found
+      return found
+    }
+  }
+
+  /// When she last took back a lack of interest in a topic, up to an instant.
+  func lastWish(for topic: String, upTo instant: Timestamp) -> Timestamp? {
+    facts.wishes.last { $0.stamp.time <= instant && $0.topic == topic }?.stamp.time
+  }
+
   /// For each event the earliest time of a later one that names it. Costs a look-up for each link.
-  private static func ends(of stamps: [EventStamp], by links: [EventLink]) -> [Timestamp?] {
+  private static func ends(
+    of stamps: [EventStamp], by links: some Sequence<EventLink>
+  ) -> [Timestamp?] {
     var ends = [Timestamp?](repeating: nil, count: stamps.count)
-    if links.isEmpty || stamps.isEmpty { return ends }
+    if stamps.isEmpty { return ends }
     let named = Dictionary(grouping: stamps.indices) { ByteText(stamps[$0].id) }
     for link in links {
       guard let indexes = named[ByteText(link.id)],
@@ -178,6 +241,9 @@ package final class CustomerPermission: Sendable {
     return ends
   }
 
+  /// So many are compared faster than they are put in order.
+  private static let fewMax = 16
+
   /// For each word, when a later one of the same scope that can take a place took its own. Words come in the order in
   /// which they count.
   private static func replacements<Word>(
@@ -186,6 +252,13 @@ package final class CustomerPermission: Sendable {
   ) -> [Timestamp?] {
     var found = [Timestamp?](repeating: nil, count: words.count)
     if words.count < 2 { return found }
+    if words.count <= fewMax {
+      for index in words.indices {
+        found[index] = words[(index + 1)...]
+          .first { takesPlace($0) && scope($0) == scope(words[index]) }.map(moment)
+      }
+      return found
+    }
     var next: [StatementScope: Timestamp] = [:]
     for index in words.indices.reversed() {
       found[index] = next[scope(words[index])]

@@ -3,29 +3,31 @@
 import JSONBytes
 
 /// A fact that can be written and read: its fields but for the stamp, and one without any, for a reader to fill.
-protocol PassedFact: Stamped {
+package protocol PassedFact: Stamped, Hashable, Sendable {
+  /// Without any field.
   init(blank stamp: EventStamp)
+  /// Hands each field to a writer or a decoder.
   mutating func pass(_ text: inout some FactsPassing)
 }
 
 extension EventStamp: PassedFact {
-  init(blank stamp: EventStamp) { self = stamp }
-  mutating func pass(_ text: inout some FactsPassing) {}
+  package init(blank stamp: EventStamp) { self = stamp }
+  package mutating func pass(_ text: inout some FactsPassing) {}
 }
 
 extension EventLink: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp, to: "") }
-  mutating func pass(_ text: inout some FactsPassing) { text.id(&id) }
+  package init(blank stamp: EventStamp) { self.init(stamp, to: "") }
+  package mutating func pass(_ text: inout some FactsPassing) { text.id(&id) }
 }
 
 extension Permit: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(
       stamp: stamp, kind: .given, scope: StatementScope(), isSigned: false, isComplete: false,
       hasEvidence: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.code(&kind, among: FactCodes.statements)
     text.scope(&scope)
     text.id(&noticeEventId)
@@ -39,9 +41,9 @@ extension Permit: PassedFact {
 }
 
 extension Forbid: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp, .withdrawn, StatementScope()) }
+  package init(blank stamp: EventStamp) { self.init(stamp, .withdrawn, StatementScope()) }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.code(&kind, among: FactCodes.statements)
     text.scope(&scope)
     text.flag(&reachesChannelsOfPoint)
@@ -49,17 +51,17 @@ extension Forbid: PassedFact {
 }
 
 extension TopicWish: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, topic: "") }
-  mutating func pass(_ text: inout some FactsPassing) { text.name(&topic) }
+  package init(blank stamp: EventStamp) { self.init(stamp: stamp, topic: "") }
+  package mutating func pass(_ text: inout some FactsPassing) { text.name(&topic) }
 }
 
 extension ConsentRequest: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(
       stamp: stamp, scope: StatementScope(), isComplete: false, expiresAt: stamp.time)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.scope(&scope)
     text.id(&noticeEventId)
     text.period(&validity)
@@ -69,12 +71,12 @@ extension ConsentRequest: PassedFact {
 }
 
 extension ChannelChoice: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(
       stamp: stamp, purpose: .everything, topic: .everything, channels: [], isOnly: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.path(&purpose)
     text.path(&topic)
     text.paths(&channels)
@@ -83,9 +85,9 @@ extension ChannelChoice: PassedFact {
 }
 
 extension Cadence: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, scope: StatementScope()) }
+  package init(blank stamp: EventStamp) { self.init(stamp: stamp, scope: StatementScope()) }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.scope(&scope)
     var hasWindow = window != nil
     text.flag(&hasWindow)
@@ -106,24 +108,24 @@ extension Cadence: PassedFact {
 }
 
 extension Pause: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(stamp: stamp, scope: StatementScope(), until: stamp.time)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.scope(&scope)
     text.instant(&until)
   }
 }
 
 extension PointAdded: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(
       stamp: stamp, id: "", kind: "", channels: [], timeZones: [], isShared: false,
       isBrought: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.id(&id)
     text.name(&kind)
     text.paths(&channels)
@@ -137,9 +139,9 @@ extension PointAdded: PassedFact {
 }
 
 extension PointChange: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, id: "", isReassigned: false) }
+  package init(blank stamp: EventStamp) { self.init(stamp: stamp, id: "", isReassigned: false) }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.id(&id)
     text.flag(&isReassigned)
   }
@@ -147,16 +149,16 @@ extension PointChange: PassedFact {
 
 /// A country is one of few, a birth date is not; both are written alike.
 extension ProfileValue: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, value: "") }
-  mutating func pass(_ text: inout some FactsPassing) { text.text(&value) }
+  package init(blank stamp: EventStamp) { self.init(stamp: stamp, value: "") }
+  package mutating func pass(_ text: inout some FactsPassing) { text.text(&value) }
 }
 
 extension OrderFact: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(stamp: stamp, topics: [], point: nil, isSoftOptIn: false, hasEvidence: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.names(&topics)
     text.id(&point)
     text.flag(&isSoftOptIn)
@@ -165,21 +167,23 @@ extension OrderFact: PassedFact {
 }
 
 extension Dealing: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, kind: .inquiry, hasEvidence: false) }
+  package init(blank stamp: EventStamp) {
+    self.init(stamp: stamp, kind: .inquiry, hasEvidence: false)
+  }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.code(&kind, among: FactCodes.dealings)
     text.flag(&hasEvidence)
   }
 }
 
 extension ContactFact: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(
       stamp: stamp, department: "", purpose: "", topic: "", channel: "", contactPoint: "")
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.name(&department)
     text.name(&purpose)
     text.name(&topic)
@@ -193,31 +197,31 @@ extension ContactFact: PassedFact {
 }
 
 extension PrivacySignal: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, deviceId: nil, isOn: false) }
+  package init(blank stamp: EventStamp) { self.init(stamp: stamp, deviceId: nil, isOn: false) }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.secret(&deviceId)
     text.flag(&isOn)
   }
 }
 
 extension SignalConflict: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(stamp: stamp, signalEventId: "", consentEventId: "")
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.id(&signalEventId)
     text.id(&consentEventId)
   }
 }
 
 extension Listing: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(stamp: stamp, list: "", point: "", isMatch: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.name(&list)
     text.id(&point)
     text.flag(&isMatch)
@@ -225,11 +229,11 @@ extension Listing: PassedFact {
 }
 
 extension ComplaintFact: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(stamp: stamp, complaintId: "", isSettled: false, isOpening: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.id(&complaintId)
     text.flag(&isSettled)
     text.flag(&isOpening)
@@ -237,11 +241,11 @@ extension ComplaintFact: PassedFact {
 }
 
 extension Assignment: PassedFact {
-  init(blank stamp: EventStamp) {
+  package init(blank stamp: EventStamp) {
     self.init(stamp: stamp, experimentId: "", campaignId: "", isControl: false)
   }
 
-  mutating func pass(_ text: inout some FactsPassing) {
+  package mutating func pass(_ text: inout some FactsPassing) {
     text.id(&experimentId)
     text.id(&campaignId)
     text.flag(&isControl)
@@ -249,6 +253,6 @@ extension Assignment: PassedFact {
 }
 
 extension Erasure: PassedFact {
-  init(blank stamp: EventStamp) { self.init(stamp: stamp, suppressed: []) }
-  mutating func pass(_ text: inout some FactsPassing) { text.secrets(&suppressed) }
+  package init(blank stamp: EventStamp) { self.init(stamp: stamp, suppressed: []) }
+  package mutating func pass(_ text: inout some FactsPassing) { text.secrets(&suppressed) }
 }

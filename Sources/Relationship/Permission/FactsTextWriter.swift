@@ -1,27 +1,44 @@
 // Writes the facts of one customer's events behind each other: see FactsText for what they look like.
 
-import JSONBytes
+package import JSONBytes
 
 /// A customer's text, to which facts are appended.
 package struct FactsWriter: Sendable {
-  /// The text as far as it was written.
-  package private(set) var bytes: [UInt8] = []
-  private var state: FactsTextState
-  /// Places of the words and ids met so far, by their bytes.
+  /// The text as far as it was written, its check not yet in its place.
+  private var written: [UInt8] = []
+  private var subject: String
+  /// Of the fact before; nil at the start.
+  private var last: EventStamp?
+  /// Where the words and ids met so far stand, by their bytes.
   private var names: [ByteText: Int] = [:]
   private var ids: [ByteText: Int] = [:]
+  private var secret: (text: String, place: Int)?
 
   /// An empty text of a customer.
-  package init(_ customer: String) { state = FactsTextState(customer) }
+  package init(_ customer: String) { subject = customer }
 
-  /// A text that a reader has read to its end, to be gone on with.
-  init(_ bytes: [UInt8], _ state: FactsTextState, names: [String], ids: [String]) {
-    self.bytes = bytes
-    self.state = state
-    for (place, name) in names.enumerated() { self.names[ByteText(name)] = place }
-    for (place, id) in ids.enumerated() where self.ids[ByteText(id)] == nil {
-      self.ids[ByteText(id)] = place
+  /// A text to be gone on with. Reads all of it.
+  init(_ bytes: [UInt8], of customer: String, _ sheet: FactsSheet) {
+    written = bytes
+    subject = customer
+    let words = FactsWords()
+    if let last = sheet.meetWords(words) {
+      self.last = last.stamp
+      subject = last.subject
     }
+    (names, ids, secret) = (words.names, words.ids, words.secret)
+  }
+
+  /// The text. Costs a look at each byte.
+  package var bytes: [UInt8] {
+    if written.isEmpty { return [] }
+    var bytes = written
+    let sum = FactsDigit.sum(of: bytes)
+    for place in 0..<FactsDigit.checkCount {
+      let bits = 6 * (FactsDigit.checkCount - 1 - place)
+      bytes[place] = FactsDigit.base + UInt8(sum >> UInt64(bits) & 63)
+    }
+    return bytes
   }
 
   /// Appends what one event left: `facts` hold nothing else. Costs a few dozen bytes a fact.
@@ -57,19 +74,49 @@ package struct FactsWriter: Sendable {
   }
 
   private mutating func append<Fact: PassedFact>(
-    _ facts: [Fact], _ kind: FactKind, _ subject: String
+    _ facts: FactList<Fact>, _ kind: FactKind, _ subject: String
   ) {
     for var fact in facts {
-      let isAgain = state.stamp == fact.stamp
-      digit(UInt8(kind.rawValue) | (isAgain ? FactsDigit.more : 0))
-      if !isAgain { stamp(fact.stamp, subject) }
-      fact.pass(&self)
+      if written.isEmpty { written.append(contentsOf: Self.noCheck) }
+      if !subject.utf8.elementsEqual(self.subject.utf8) {
+        sized(FactKind.subject) { text in
+          var name = subject
+          text.id(&name)
+        }
+        self.subject = subject
+        last = nil
+      }
+      let isAgain = last == fact.stamp
+      sized(UInt8(kind.rawValue) | (isAgain ? FactsDigit.more : 0)) { text in
+        if !isAgain { text.stamp(fact.stamp) }
+        fact.pass(&text)
+      }
+    }
+  }
+
+  private static let noCheck = [UInt8](repeating: FactsDigit.base, count: FactsDigit.checkCount)
+
+  /// A head, and what `body` writes, with its size before it.
+  private mutating func sized(_ head: UInt8, _ body: (inout FactsWriter) -> Void) {
+    digit(head)
+    let place = written.count
+    sixes(0, FactsDigit.sizeCount)
+    body(&self)
+    let size = written.count - place - FactsDigit.sizeCount
+    precondition(size < 1 << (6 * FactsDigit.sizeCount), "an event leaves less than its own size")
+    for digit in 0..<FactsDigit.sizeCount {
+      let bits = 6 * (FactsDigit.sizeCount - 1 - digit)
+      written[place + digit] = FactsDigit.base + UInt8(size >> bits & 63)
     }
   }
 
   // MARK: Digits
 
-  private mutating func digit(_ value: UInt8) { bytes.append(FactsDigit.base + value) }
+  private mutating func digit(_ value: UInt8) { written.append(FactsDigit.base + value) }
+
+  private mutating func sixes(_ value: UInt64, _ count: Int) {
+    for place in 0..<count { digit(UInt8(value >> UInt64(6 * (count - 1 - place)) & 63)) }
+  }
 
   private mutating func digits(_ value: UInt64) {
     var rest = value
@@ -82,142 +129,107 @@ package struct FactsWriter: Sendable {
 
   private mutating func literal(_ text: String) {
     digits(UInt64(text.utf8.count))
-    bytes += text.utf8
+    written += text.utf8
   }
 
   // MARK: Stamps
 
-  private mutating func stamp(_ stamp: EventStamp, _ subject: String) {
-    let isOther = !subject.utf8.elementsEqual(state.subject.utf8)
+  private mutating func stamp(_ stamp: EventStamp) {
     let author = FactCodes.authors.firstIndex(of: stamp.author) ?? FactCodes.authors.count - 1
-    digits(UInt64(author) | (stamp.isImport ? 8 : 0) | (isOther ? 16 : 0))
-    if isOther {
-      var subject = subject
-      id(&subject)
-    }
-    digits(FactsDigit.zigzag(Int64(bitPattern: stamp.place &- (state.stamp?.place ?? 0))))
-    duration(from: state.stamp?.time ?? FactsTextState.start, to: stamp.time, bits: 0, 0)
-    let before = state.stamp?.recorded ?? FactsTextState.start
-    let (near, far) = (
-      Self.distance(stamp.time, stamp.recorded), Self.distance(before, stamp.recorded)
-    )
-    if far < near {
-      duration(from: before, to: stamp.recorded, bits: 1, 1)
-    } else {
-      duration(from: stamp.time, to: stamp.recorded, bits: 1, 0)
-    }
+    sixes(
+      UInt64(bitPattern: stamp.time.microseconds + FactsDigit.timeBase), FactsDigit.timeCount)
+    digits(UInt64(author) | (stamp.isImport ? 8 : 0))
+    digits(stamp.place)
+    duration(from: stamp.time, to: stamp.recorded)
     var source = stamp.source
     name(&source)
     var id = stamp.id
     self.id(&id)
-    state.stamp = stamp
-    state.subject = subject
+    last = stamp
   }
 
-  private static func distance(_ one: Timestamp, _ other: Timestamp) -> UInt64 {
-    (one.microseconds &- other.microseconds).magnitude
-  }
-
-  /// A difference, whether it is of microseconds, and then so many more bits.
-  private mutating func duration(
-    from one: Timestamp, to other: Timestamp, bits: UInt64, _ more: UInt64
-  ) {
+  /// A difference, and whether it is of microseconds.
+  private mutating func duration(from one: Timestamp, to other: Timestamp) {
     let difference = other.microseconds &- one.microseconds
     let isWhole = difference % 1_000_000 == 0
     let value = FactsDigit.zigzag(isWhole ? difference / 1_000_000 : difference)
-    digits((value << 1 | (isWhole ? 0 : 1)) << bits | more)
+    digits(value << 1 | (isWhole ? 0 : 1))
   }
-}
-
-/// What a text is read and written with, from one fact to the next.
-struct FactsTextState: Sendable {
-  var subject: String
-  /// Of the fact before; nil at the start.
-  var stamp: EventStamp?
-  var secret: String?
-
-  /// The instant that the first time is counted from.
-  static let start = Timestamp(microseconds: 0)
-
-  init(_ customer: String) { subject = customer }
 }
 
 extension FactsWriter: FactsPassing {
-  mutating func number(_ value: inout Int) { digits(UInt64(bitPattern: Int64(value))) }
+  package mutating func number(_ value: inout Int) { digits(UInt64(bitPattern: Int64(value))) }
 
-  mutating func flag(_ value: inout Bool) { digit(value ? 1 : 0) }
+  package mutating func flag(_ value: inout Bool) { digit(value ? 1 : 0) }
 
-  mutating func name(_ value: inout String) {
+  package mutating func name(_ value: inout String) {
     let word = ByteText(value)
-    if let place = Self.commonNames[word] { return digits(UInt64(place + 2)) }
-    if let place = names[word] {
-      return digits(UInt64(place + 2 + NameTable.commonCount))
-    }
-    names[word] = names.count
+    if let place = CommonNames.places[word] { return digits(UInt64(place + 2)) }
+    if let place = names[word] { return digits(UInt64(place + 2 + CommonNames.count)) }
     digit(0)
+    names[word] = written.count
     literal(value)
   }
 
-  private static let commonNames = Dictionary(
-    uniqueKeysWithValues: NameTable.common.enumerated().map { (ByteText($1), $0) })
-
-  mutating func name(_ value: inout String?) {
+  package mutating func name(_ value: inout String?) {
     guard var name = value else { return digit(1) }
     self.name(&name)
   }
 
-  mutating func id(_ value: inout String) {
+  package mutating func id(_ value: inout String) {
     let id = ByteText(value)
     if let place = ids[id] { return digits(UInt64(place + 2)) }
-    ids[id] = ids.count
     digit(0)
+    ids[id] = written.count
     literal(value)
   }
 
-  mutating func id(_ value: inout String?) {
+  package mutating func id(_ value: inout String?) {
     guard var id = value else { return digit(1) }
     self.id(&id)
   }
 
-  mutating func text(_ value: inout String) { literal(value) }
+  package mutating func text(_ value: inout String) { literal(value) }
 
-  mutating func secret(_ value: inout String?) {
-    guard let secret = value else { return digit(1) }
-    if let last = state.secret, last.utf8.elementsEqual(secret.utf8) { return digit(3) }
-    state.secret = secret
-    if let digits = KeyedHashDigits(secret) {
+  package mutating func secret(_ value: inout String?) {
+    guard let text = value else { return digit(1) }
+    if let secret, secret.text.utf8.elementsEqual(text.utf8) {
+      return digits(UInt64(secret.place + 3))
+    }
+    secret = (text, written.count)
+    if let hash = KeyedHashDigits(text) {
       digit(2)
-      bytes += digits.bytes
+      written += hash.bytes
     } else {
       digit(0)
-      literal(secret)
+      literal(text)
     }
   }
 
-  mutating func path(_ value: inout PathScope) {
+  package mutating func path(_ value: inout PathScope) {
     var text = value.text
     name(&text)
   }
 
-  mutating func period(_ value: inout CalendarPeriod?) {
+  package mutating func period(_ value: inout CalendarPeriod?) {
     var text = value?.text
     name(&text)
   }
 
-  mutating func instant(_ value: inout Timestamp?) {
+  package mutating func instant(_ value: inout Timestamp?) {
     guard let value else { return digit(1) }
     digit(0)
-    duration(from: state.stamp?.time ?? FactsTextState.start, to: value, bits: 0, 0)
+    duration(from: last?.time ?? Timestamp(microseconds: 0), to: value)
   }
 
-  mutating func hours(_ value: inout LocalHours) {
+  package mutating func hours(_ value: inout LocalHours) {
     let parts = value.parts
     digits(UInt64(parts.days))
     digits(UInt64(parts.from))
     digits(UInt64(parts.to))
   }
 
-  mutating func list<Element>(
+  package mutating func list<Element>(
     _ values: inout [Element], _ blank: Element,
     _ pass: (inout FactsWriter, inout Element) -> Void
   ) {

@@ -48,11 +48,13 @@ extension PermissionCase {
       return nil
     }
     let orders = customer.facts.orders
-    return orders.indices.last { index in
-      let order = orders[index]
-      return order.isSoftOptIn && order.counts && order.stamp.time <= instant
-        && customer.saleAddresses[index] == address && fits(order)
-    }.map { orders[$0].stamp }
+    return customer.softOptIns.last { found in
+      guard found.address == address, orders.moment(at: found.index) <= instant else {
+        return false
+      }
+      let order = orders[found.index]
+      return order.counts && fits(order)
+    }.map { orders.stamp(at: $0.index) }
   }
 
   private func isSimilar(_ order: OrderFact) -> Bool {
@@ -65,7 +67,7 @@ extension PermissionCase {
   /// The latest order or contract that makes a customer of her.
   private func relationship() -> EventStamp? {
     let window = rules.policy.relationshipWindow
-    let order = customer.facts.orders.last { $0.counts && isWithin(window, $0.stamp) }?.stamp
+    let order = lastOrder(within: window)
     let contract = customer.facts.dealings.last {
       $0.kind == .contract && $0.counts && isWithin(window, $0.stamp)
     }?.stamp
@@ -91,12 +93,10 @@ extension PermissionCase {
 
   /// The latest request that covers the question, is not answered and has not expired.
   private func openRequest() -> EventStamp? {
-    customer.requests.last { request, address, answered in
-      let scope = request.scope
-      return request.stamp.time <= instant && instant < request.expiresAt
-        && answered.map { instant < $0 } ?? true && scope.purpose.covers(asked.purpose)
-        && scope.topic.covers(asked.topic) && scope.channel.covers(asked.channel)
-        && (address == point.index || address == PreparedStatement.anyAddress)
+    customer.requests.last { one in
+      one.request.stamp.time <= instant && instant < one.request.expiresAt
+        && one.answered.map { instant < $0 } ?? true && covers(one.request.scope)
+        && (one.address == point.index || one.address == PreparedStatement.anyAddress)
     }?.request.stamp
   }
 

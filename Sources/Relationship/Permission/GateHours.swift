@@ -120,7 +120,7 @@ extension PermissionCase {
   ) -> [CountedContact] {
     var found: [CountedContact] = []
     let contacts = customer.facts.contacts
-    let end = contacts.insertionIndex { $0.stamp.time <= moment }
+    let end = contacts.count(upTo: moment)
     for contact in contacts[..<end].reversed() {
       let leaves = period.after(contact.stamp.time)
       // The ends of months come together: what was sent a day before may leave later, but by less than a day.
@@ -130,7 +130,7 @@ extension PermissionCase {
       }
     }
     let tokens = customer.facts.tokens
-    let known = tokens.insertionIndex { $0.stamp.time <= moment }
+    let known = tokens.count(upTo: moment)
     let lifetime = rules.policy.tokenLifetime
     for index in (0..<known).reversed() {
       let token = tokens[index]

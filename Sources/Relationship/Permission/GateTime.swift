@@ -27,10 +27,7 @@ extension Timestamp {
 
 extension PermissionCase {
   /// The answer of G8: nil where nothing stands in the way.
-  func deferral() -> (obstacle: Obstacle, until: Until)? {
-    guard let deciding = Obstacle.latest(obstacles(at: instant)) else { return nil }
-    return (deciding, firstClear().map { .instant($0) } ?? .open)
-  }
+  func obstacle() -> Obstacle? { Obstacle.latest(obstacles(at: instant)) }
 
   /// Everything that stands in the way at a moment, with what takes effect until then.
   private func obstacles(at moment: Timestamp) -> [Obstacle] {

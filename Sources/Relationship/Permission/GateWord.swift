@@ -96,18 +96,28 @@ extension PermissionCase {
 
   /// The latest order or inquiry within the periods of the policy.
   private func overridingDealing() -> EventStamp? {
-    let order = customer.facts.orders.last {
-      $0.counts && isWithin(rules.policy.orderOverride, $0.stamp)
-    }?.stamp
+    let order = lastOrder(within: rules.policy.orderOverride)
     let inquiry = customer.facts.dealings.last {
       $0.kind == .inquiry && $0.counts && isWithin(rules.policy.inquiryOverride, $0.stamp)
     }?.stamp
     return [order, inquiry].compactMap { $0 }.max()
   }
 
+  func lastOrder(within period: CalendarPeriod) -> EventStamp? {
+    let orders = customer.facts.orders
+    // Those that are too old are not read.
+    return orders.indices.reversed().lazy
+      .filter { isWithin(period, orders.moment(at: $0)) }.map { orders[$0] }
+      .first { $0.counts }?.stamp
+  }
+
   /// Whether an event lies at most so long before the instant asked about.
   func isWithin(_ period: CalendarPeriod, _ stamp: EventStamp) -> Bool {
-    stamp.time <= instant && instant <= period.after(stamp.time)
+    isWithin(period, stamp.time)
+  }
+
+  private func isWithin(_ period: CalendarPeriod, _ time: Timestamp) -> Bool {
+    time <= instant && instant <= period.after(time)
   }
 
   // MARK: G5 Own no

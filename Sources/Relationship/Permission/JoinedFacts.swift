@@ -4,12 +4,13 @@ extension CustomerFacts {
   /// The facts of several subjects together, as far as they are known, each list in the order of its stamps.
   init(joining all: [CustomerFacts], knownAt known: KnownAt) {
     self.init(all.first?.subject ?? "")
-    func joined<Item: Stamped>(_ list: (CustomerFacts) -> [Item]) -> [Item] {
-      var items = all.count == 1 ? list(all[0]) : all.flatMap(list)
-      if known != .end { items.removeAll { !known.includes($0.stamp) } }
-      // Events come nearly always in the order of their times: then nothing is copied.
-      if !items.isInOrder { items.sort { $0.stamp < $1.stamp } }
-      return items
+    func joined<Item: PassedFact>(_ list: (CustomerFacts) -> FactList<Item>) -> FactList<Item> {
+      if all.count == 1, known == .end {
+        // Events come nearly always in the order of their times: then nothing is copied.
+        let own = list(all[0])
+        if own.isInOrder { return own }
+      }
+      return FactList(joining: all.map(list), knownAt: known)
     }
     permits = joined(\.permits)
     forbids = joined(\.forbids)
@@ -28,7 +29,8 @@ extension CustomerFacts {
     birthDates = joined(\.birthDates)
     orders = joined(\.orders)
     dealings = joined(\.dealings)
-    occasions = joined(\.occasions)
+    occasions = all.flatMap(\.occasions).filter { known.includes($0.stamp) }
+    occasions.sort { $0.stamp < $1.stamp }
     contacts = joined(\.contacts)
     tokens = joined(\.tokens)
     signals = joined(\.signals)
@@ -79,12 +81,12 @@ extension CustomerFacts {
 }
 
 /// What has a stamp of its own.
-protocol Stamped {
+package protocol Stamped {
   var stamp: EventStamp { get }
 }
 
 extension EventStamp: Stamped {
-  var stamp: EventStamp { self }
+  package var stamp: EventStamp { self }
 }
 
 extension EventLink: Stamped {}
@@ -108,16 +110,3 @@ extension Listing: Stamped {}
 extension ComplaintFact: Stamped {}
 extension Assignment: Stamped {}
 extension Erasure: Stamped {}
-
-extension Array where Element: Stamped {
-  /// Whether no element stands behind a later one.
-  fileprivate var isInOrder: Bool {
-    for index in indices.dropFirst() {
-      let (before, here) = (self[index - 1].stamp.time, self[index].stamp.time)
-      if before > here || before == here && self[index].stamp < self[index - 1].stamp {
-        return false
-      }
-    }
-    return true
-  }
-}

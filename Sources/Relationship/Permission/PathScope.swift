@@ -9,7 +9,7 @@ package struct PathScope: Hashable, Sendable {
   /// Reads a scope; a field that the event's type does not have counts as `*`.
   package init(_ text: String?) {
     self.text = text ?? "*"
-    mark = self.text == "*" ? 0 : PathMark.all(of: self.text).last ?? 0
+    mark = self.text == "*" ? 0 : PathMark.last(of: self.text)
   }
 
   /// Everything.
@@ -50,12 +50,22 @@ private enum PathMark {
   /// Of every ancestor of a path and of the path itself, the shortest first (FNV-1a, 64 bits). Never 0.
   static func all(of text: String) -> [UInt64] {
     var marks: [UInt64] = []
-    var state: UInt64 = 0xcbf2_9ce4_8422_2325
+    var state = start
     for byte in text.utf8 {
       if byte == UInt8(ascii: ".") { marks.append(max(state, 1)) }
-      state = (state ^ UInt64(byte)) &* 0x100_0000_01b3
+      state = (state ^ UInt64(byte)) &* prime
     }
     marks.append(max(state, 1))
     return marks
   }
+
+  /// Of the path itself.
+  static func last(of text: String) -> UInt64 {
+    var state = start
+    for byte in text.utf8 { state = (state ^ UInt64(byte)) &* prime }
+    return max(state, 1)
+  }
+
+  private static let start: UInt64 = 0xcbf2_9ce4_8422_2325
+  private static let prime: UInt64 = 0x100_0000_01b3
 }

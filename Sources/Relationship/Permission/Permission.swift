@@ -176,12 +176,15 @@ extension PermissionCase {
       let denial = gate == .g1 && !withMerges ? ownDenial() : denial(at: gate)
       if let denial { return .deny(denial, messageClass) }
     }
-    if isMet(.g8), let (obstacle, until) = deferral() {
-      return Decision(
-        verdict: .defer, until: until, rule: obstacle.rule,
-        decidingEvent: DecidingEvent(obstacle.event), messageClass: messageClass)
-    }
-    return allowance()
+    return decisionWithoutDenial(isMet(.g8) ? obstacle() : nil)
+  }
+
+  /// What no gate denies: later, or yes.
+  func decisionWithoutDenial(_ obstacle: Obstacle?) -> Decision {
+    guard let obstacle else { return allowance() }
+    return Decision(
+      verdict: .defer, until: firstClear().map { .instant($0) } ?? .open, rule: obstacle.rule,
+      decidingEvent: DecidingEvent(obstacle.event), messageClass: messageClass)
   }
 
   /// What an allow rests on.

@@ -132,12 +132,14 @@ struct PermissionCase {
 
   /// The latest choice that fits and covers the question.
   func choice(where fits: (ChannelChoice) -> Bool) -> ChannelChoice? {
-    var seen: Set<[PathScope]> = []
+    // No more than the question has ancestors.
+    var seen: [(purpose: PathScope, topic: PathScope)] = []
     return customer.facts.choices.last { choice in
       guard choice.stamp.time <= instant, choice.purpose.covers(asked.purpose),
         choice.topic.covers(asked.topic),
-        seen.insert([choice.purpose, choice.topic]).inserted
+        !seen.contains(where: { $0.purpose == choice.purpose && $0.topic == choice.topic })
       else { return false }
+      seen.append((choice.purpose, choice.topic))
       return fits(choice)
     }
   }

@@ -43,8 +43,8 @@ package struct PermitPapers: Sendable {
 
   /// The papers of a subject, as far as they are known. Costs a look at each where there are many.
   package init(_ facts: CustomerFacts, knownAt known: KnownAt = .end) {
-    notices = facts.notices
-    requests = facts.requests
+    notices = Array(facts.notices)
+    requests = Array(facts.requests)
     self.known = known
     guard notices.count + requests.count > Self.fewMax else { return }
     var shown: [ByteText: Timestamp] = [:]
@@ -59,8 +59,8 @@ package struct PermitPapers: Sendable {
 
   /// Of one permit only: nothing is put in order.
   fileprivate init(once facts: CustomerFacts, knownAt known: KnownAt) {
-    notices = facts.notices
-    requests = facts.requests
+    notices = Array(facts.notices)
+    requests = Array(facts.requests)
     self.known = known
   }
 

@@ -58,7 +58,7 @@ struct Standing {
         if !isBelow { take(index, statements[index], instant, ofAge) }
       }
     }
-    forbids = covering.filter { !lifting.lifts(statements[$0], asked, customer.wishes) }
+    forbids = covering.filter { !lifting.lifts(statements[$0], asked, customer) }
     if let last = forbids.last {
       result = .forbidden(last)
     } else {
@@ -128,7 +128,7 @@ private struct Lifting {
   /// A permit lifts an earlier forbid if it names purpose and channel and is no wider; a wish lifts a lack of interest
   /// in the same topic.
   func lifts(
-    _ forbid: PreparedStatement, _ asked: AskedScope, _ wishes: [String: [Timestamp]]
+    _ forbid: PreparedStatement, _ asked: AskedScope, _ customer: CustomerPermission
   ) -> Bool {
     let isBelow = !forbid.channel.covers(asked.channel)
     for permit in permits.reversed() {
@@ -143,7 +143,8 @@ private struct Lifting {
       return true
     }
     guard forbid.kind == .notInterested else { return false }
-    return wishes[forbid.topic.text]?.last { $0 <= instant }.map { $0 > forbid.effect } ?? false
+    return customer.lastWish(for: forbid.topic.text, upTo: instant).map { $0 > forbid.effect }
+      ?? false
   }
 
   /// Whether it was given for the address asked about. One that was taken along from another address lifts no more than
