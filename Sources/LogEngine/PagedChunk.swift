@@ -3,6 +3,42 @@ internal import JSONBytes
 internal import Synchronization
 internal import Transparency
 
+/// Bytes of a file that lie around several chunks, so that one read serves them all.
+struct NearBytes {
+  private let offset: UInt64
+  private let bytes: [UInt8]
+
+  /// Longer ones are not read at once.
+  private static let countMax = 256 << 10
+
+  /// From the first of these chunks to the last; nil where they are one, or too far from each other, or cannot be read
+  /// at once.
+  init?(around places: [ChunkPlace], in segment: SegmentFile) {
+    guard let first = places.min(by: { $0.offset < $1.offset }),
+      let last = places.max(by: { $0.offset < $1.offset }), places.count > 1
+    else { return nil }
+    let (end, overflow) = last.offset.addingReportingOverflow(UInt64(last.size))
+    guard !overflow, end - first.offset <= UInt64(Self.countMax) else { return nil }
+    // Where a sector is bad, whoever reads a chunk alone finds out whether it is that one's.
+    guard let bytes = try? segment.read(first.offset, Int(end - first.offset), first) else {
+      return nil
+    }
+    offset = first.offset
+    self.bytes = bytes
+  }
+
+  /// Nil where they are not all here.
+  func bytes(at place: UInt64, count: Int) -> [UInt8]? {
+    guard place >= offset, place - offset <= UInt64(bytes.count),
+      count <= bytes.count - Int(place - offset)
+    else { return nil }
+    let start = Int(place - offset)
+    var found: [UInt8] = []
+    found.append(bytes, from: start, to: start + count)
+    return found
+  }
+}
+
 /// A chunk that is read page by page. Pages that were read stay until the caches of its log need their room.
 final class PagedChunk: Sendable {
   let place: ChunkPlace
@@ -21,12 +57,16 @@ final class PagedChunk: Sendable {
     var isUsed = false
   }
 
-  init(_ place: ChunkPlace, of segment: SegmentFile) throws(ReadError) {
+  /// `near`: bytes of the file that were read already, perhaps with this chunk's.
+  init(
+    _ place: ChunkPlace, of segment: SegmentFile, in near: NearBytes? = nil
+  ) throws(ReadError) {
     let least = SegmentFormat.chunkHeaderSize
     guard Int(place.size) >= least else { throw segment.damage(place, "the chunk is too short") }
     // Header and table in one read, as far as the table may reach in most chunks.
     let guess = min(Int(place.size), 4_096)
-    var stored = try segment.read(place.offset, guess, place)
+    var stored = near?.bytes(at: place.offset, count: guess) ?? []
+    if stored.isEmpty { stored = try segment.read(place.offset, guess, place) }
     let header = try segment.chunkHeader(stored, place)
     let needed = least + 8 * Int(header.pages) + 4
     if needed > stored.count { stored = try segment.read(place.offset, needed, place) }

@@ -3,13 +3,13 @@ internal import JSONBytes
 
 /// A large dictionary that is looked up through its pages. Nothing of it is kept but how it is laid out: the pages that
 /// a search meets first are those that every search meets, and stay in the caches.
-struct PagedDictionary: Sendable {
+final class PagedDictionary: Sendable {
   private let chunk: PagedChunk
   /// It holds what holds this.
   private unowned let segment: SegmentFile
   private let layout: DictionaryDecoder.Layout
   /// Of strings that are a prefix and a number: the first number, and that of the last group. Where to search first.
-  private var numbers: ClosedRange<UInt64> = 0...0
+  private let numbers: ClosedRange<UInt64>
 
   init(_ chunk: PagedChunk, _ segment: SegmentFile) throws(ReadError) {
     self.chunk = chunk
@@ -20,10 +20,18 @@ struct PagedDictionary: Sendable {
       throw segment.damage(chunk.place, "the dictionary does not decode")
     }
     layout = decoder.withoutContent
-    if layout.form == 2, layout.groups > 0 {
-      let first = try firstNumber(0)
-      numbers = first...max(first, try firstNumber(layout.groups - 1))
+    numbers = try Self.numbers(layout, chunk)
+  }
+
+  private static func numbers(
+    _ layout: DictionaryDecoder.Layout, _ chunk: PagedChunk
+  ) throws(ReadError) -> ClosedRange<UInt64> {
+    guard layout.form == 2, layout.groups > 0 else { return 0...0 }
+    func first(_ group: Int) throws(ReadError) -> UInt64 {
+      try chunk.integer(at: layout.table + layout.entrySize * group, byteCount: 8)
     }
+    let least = try first(0)
+    return least...max(least, try first(layout.groups - 1))
   }
 
   private var broken: ReadError { segment.damage(chunk.place, "the dictionary does not decode") }
@@ -55,13 +63,16 @@ struct PagedDictionary: Sendable {
       let low = try chunk.integer(at: start + 8, byteCount: 8).byteSwapped
       IDForm.appendUUID(high, low, to: &output)
     } else {
-      output += try text(place % DictionaryDecoder.groupSize, ofGroup: number)
+      try appendText(place % DictionaryDecoder.groupSize, ofGroup: number, to: &output)
     }
     if layout.isQuoted { output.append(UInt8(ascii: "\"")) }
   }
 
-  /// A text of a group, without its quotes. Those before it are put together, those behind it are not looked at.
-  private func text(_ wanted: Int, ofGroup number: Int) throws(ReadError) -> [UInt8] {
+  /// Appends a text of a group, without its quotes. Each byte is copied once: those before it are gone through for
+  /// where its bytes stand, those behind it are not looked at.
+  private func appendText(
+    _ wanted: Int, ofGroup number: Int, to output: inout [UInt8]
+  ) throws(ReadError) {
     let entry = layout.table + layout.entrySize * number
     let start = layout.data + Int(try chunk.integer(at: entry, byteCount: 4))
     let isLast = number + 1 == layout.groups
@@ -71,18 +82,38 @@ struct PagedDictionary: Sendable {
       : layout.data + Int(try chunk.integer(at: entry + layout.entrySize, byteCount: 4))
     guard start <= end else { throw broken }
     var cursor = ContentCursor(try chunk.bytes(start..<end))
-    var text: [UInt8] = []
+    // Of each text what it shares with the one before, and where the rest of it begins.
+    var kept = InlineArray<64, UInt32>(repeating: 0)
+    var starts = InlineArray<64, UInt32>(repeating: 0)
+    precondition(wanted < kept.count, "a group has no more texts")
+    var length = 0
     for place in 0...wanted {
       var shared = 0
       if place > 0 {
-        guard let value = cursor.varint(), value <= text.count else { throw broken }
+        guard let value = cursor.varint(), value <= length else { throw broken }
         shared = value
       }
-      guard let length = cursor.varint(), let rest = cursor.take(length) else { throw broken }
-      text.removeLast(text.count - shared)
-      text += rest
+      guard let count = cursor.varint(), let rest = cursor.range(count),
+        shared + count <= Limits.entrySizeMax
+      else { throw broken }
+      kept[place] = UInt32(shared)
+      starts[place] = UInt32(rest.lowerBound)
+      length = shared + count
     }
-    return text
+    // From its end to its beginning: the pieces that each text gave, from the last one back.
+    var pieces = InlineArray<64, UInt32>(repeating: 0)
+    var ends = InlineArray<64, UInt32>(repeating: 0)
+    var count = 0
+    for place in (0...wanted).reversed() where Int(kept[place]) < length {
+      pieces[count] = starts[place]
+      ends[count] = starts[place] + UInt32(length) - kept[place]
+      count += 1
+      length = Int(kept[place])
+      if length == 0 { break }
+    }
+    for piece in (0..<count).reversed() {
+      output.append(cursor.bytes, from: Int(pieces[piece]), to: Int(ends[piece]))
+    }
   }
 
   // MARK: Numbers by string

@@ -40,6 +40,8 @@ final class SegmentPoints: Sendable {
   let schema: Column
   let attributes: [Column]
   private let templates: Mutex<[EntryTemplate?]>
+  /// The names that were asked for last, and which types are among them.
+  private let lastNames: Mutex<(names: Set<String>, found: [Bool])?> = Mutex(nil)
   let customers: PagedDictionary
   let customerStarts: PagedChunk
   /// Nil where the segment has one event, whose row takes no bits.
@@ -69,6 +71,16 @@ final class SegmentPoints: Sendable {
       segment.count > 1 ? try segment.paged(try segment.place(.postings)) : nil
     firstRevisions = try segment.paged(try segment.place(.firstRevisions))
     idHashes = try segment.paged(try segment.place(.idHashes))
+  }
+
+  /// For each type whether its name is among these.
+  func types(among names: Set<String>) -> [Bool] {
+    lastNames.withLock { last in
+      if let last, last.names == names { return last.found }
+      let found = (0..<types.count).map { names.contains(types.string($0)) }
+      last = (names, found)
+      return found
+    }
   }
 
   /// All columns of strings: the source, the schema, then further attributes.
@@ -144,6 +156,7 @@ final class BlockPoints: Sendable {
   /// Nil where the block has none.
   let exceptions: PagedChunk?
   private let data: Mutex<[Int: TypePoints]> = Mutex([:])
+  private let mixed: Mutex<MixedIDs?> = Mutex(nil)
 
   init(
     _ segment: SegmentFile, _ points: SegmentPoints, block: Int
@@ -198,6 +211,14 @@ final class BlockPoints: Sendable {
     number == 0 ? source : number == 1 ? schema : attributes[number - 2]
   }
 
+  /// Where mixed ids stand.
+  func mixedIDs(_ segment: SegmentFile) throws(ReadError) -> MixedIDs {
+    if let known = mixed.withLock({ $0 }) { return known }
+    let made = try MixedIDs(id, rows: rows, segment)
+    mixed.withLock { $0 = made }
+    return made
+  }
+
   func data(
     ofType type: Int, _ make: () throws(ReadError) -> TypePoints
   ) throws(ReadError) -> TypePoints {
@@ -205,6 +226,65 @@ final class BlockPoints: Sendable {
     let made = try make()
     data.withLock { $0[type] = made }
     return made
+  }
+}
+
+/// Where the ids of a block stand that are UUIDs, ULIDs and texts.
+final class MixedIDs: Sendable {
+  /// Where the ids of 16 bytes begin, the lengths of the texts, and the texts.
+  let wide: Int
+  let lengths: Int
+  let textStart: Int
+  /// How many ids are texts.
+  let texts: Int
+  /// How many texts stand before each group of rows.
+  private let before: [UInt32]
+
+  private static let groupSize = 256
+
+  init(_ chunk: PagedChunk, rows: Int, _ segment: SegmentFile) throws(ReadError) {
+    let wides = Int(try chunk.integer(at: 4, byteCount: 4))
+    texts = Int(try chunk.integer(at: 8, byteCount: 4))
+    let formsEnd = IDColumn.headSize + (2 * rows + 7) / 8
+    wide = (formsEnd + 15) / 16 * 16
+    var before: [UInt32] = []
+    var sum = 0
+    for start in stride(from: 0, to: rows, by: Self.groupSize) {
+      before.append(UInt32(sum))
+      sum += try Self.textCount(start..<min(rows, start + Self.groupSize), chunk)
+    }
+    self.before = before
+    guard wides + texts == rows, sum == texts else {
+      throw segment.damage(chunk.place, "the ids do not decode")
+    }
+    lengths = wide + 16 * wides
+    let groups = (texts + 63) / 64
+    textStart =
+      texts == 0
+      ? lengths
+      : lengths + 4 + 8 * groups + Int(try chunk.integer(at: lengths, byteCount: 4))
+  }
+
+  /// How many ids before a row are texts. Costs a look at some bytes.
+  func textCount(before row: Int, _ chunk: PagedChunk) throws(ReadError) -> Int {
+    let group = row / Self.groupSize
+    return Int(before[group]) + (try Self.textCount(group * Self.groupSize..<row, chunk))
+  }
+
+  /// How many of these rows are texts; the first is the first of a group.
+  private static func textCount(
+    _ rows: Range<Int>, _ chunk: PagedChunk
+  ) throws(ReadError) -> Int {
+    var sum = 0
+    // 32 forms of two bits, of which both are 0 for a text.
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 32) {
+      let count = min(32, rows.upperBound - start)
+      let forms = try chunk.integer(
+        at: IDColumn.headSize + start / 4, byteCount: (2 * count + 7) / 8)
+      let isText = ~(forms | forms >> 1) & 0x5555_5555_5555_5555
+      sum += (isText & (.max >> UInt64(64 - 2 * count))).nonzeroBitCount
+    }
+    return sum
   }
 }
 
@@ -254,23 +334,39 @@ final class TypePoints: Sendable {
     let ids =
       shapes.count > 1
       ? try segment.paged(try segment.place(.shapeIDs, block: block, key: type)) : nil
+    // The chunks of a kind stand side by side.
+    func near(_ kind: ChunkKind) -> NearBytes? {
+      let places = paths.indices.compactMap { number in
+        segment.optionalPlace(kind, block: block, key: type << 16 | number)
+      }
+      return NearBytes(around: places, in: segment)
+    }
+    let (values, texts) = (near(.values), near(.valueTexts))
+    let dictionaries = near(.valueDictionary)
+    func optional(
+      _ kind: ChunkKind, _ key: Int, _ near: NearBytes?
+    ) throws(ReadError) -> PagedChunk? {
+      guard let place = segment.optionalPlace(kind, block: block, key: key) else { return nil }
+      return try PagedChunk(place, of: segment, in: near)
+    }
     var fields: [Field] = []
     for number in paths.indices {
       let key = type << 16 | number
-      let chunk = try segment.paged(try segment.place(.values, block: block, key: key))
+      let chunk = try PagedChunk(
+        try segment.place(.values, block: block, key: key), of: segment, in: values)
       guard let head = ValueHead(try chunk.bytes(0..<min(16, Int(chunk.header.rawSize)))) else {
         throw segment.damage(chunk.place, "the values of a field do not decode")
       }
       let start = ValueColumn.headSize
       let hasText = head.encoding == 0 || head.encoding == 2
-      let dictionary = try optional(.valueDictionary, key)
+      let dictionary = try optional(.valueDictionary, key, dictionaries)
       guard head.encoding != 3 || dictionary != nil else {
         throw segment.damage(chunk.place, "a field's dictionary is missing")
       }
       fields.append(
         Field(
           head: head, text: hasText ? try chunk.bytes(start..<start + head.size) : [],
-          chunk: chunk, texts: try optional(.valueTexts, key),
+          chunk: chunk, texts: try optional(.valueTexts, key, texts),
           dictionary: try dictionary.map { chunk throws(ReadError) in
             try PagedDictionary(chunk, segment)
           }))
@@ -313,10 +409,9 @@ extension SegmentFile {
     return entry[...]
   }
 
-  /// For each type of the segment whether its name is among these.
+  /// For each type of the segment whether its name is among these. Asked for the same names again, nothing is compared.
   func types(among names: Set<String>) throws(ReadError) -> [Bool] {
-    let types = try resolved().types
-    return (0..<types.count).map { names.contains(types.string($0)) }
+    try resolved().types(among: names)
   }
 
   /// Whether a row is of a type that is marked in `types`. An entry that is kept whole is not.
@@ -362,7 +457,8 @@ extension SegmentFile {
     let template = try points.template(ofType: type, hasCustomer: !customer.isEmpty)
     for part in template.parts {
       switch part {
-      case .text(let range): output += template.texts[range]
+      case .text(let range):
+        output.append(template.texts, from: range.lowerBound, to: range.upperBound)
       case .data: try appendData(place, type, points, block, number, to: &output)
       case .id: try appendID(place, block, to: &output)
       case .recorded: Self.append(try time(block.recorded, place), to: &output)
@@ -454,14 +550,27 @@ extension SegmentFile {
       output.append(UInt8(ascii: "\""))
       return
     }
-    // Mixed ids are decoded whole.
-    guard
-      let column = IDColumn(
-        try block.id.bytes(0..<Int(block.id.header.rawSize)), count: block.rows)
-    else { throw damage(block.id.place, "the ids do not decode") }
-    var text: [UInt8] = []
-    column.append(place, to: &text)
-    JSONText.appendQuoted(text[...], to: &output)
+    let mixed = try block.mixedIDs(self)
+    let form = UInt8(try block.id.packed(at: IDColumn.headSize, place, width: 2))
+    let texts = try mixed.textCount(before: place, block.id)
+    guard form != IDForm.text else {
+      var text: [UInt8] = []
+      try appendText(
+        block.id, count: mixed.texts, lengthsAt: mixed.lengths, block.id, textsAt: mixed.textStart,
+        texts, to: &text)
+      return JSONText.appendQuoted(text[...], to: &output)
+    }
+    guard form <= IDForm.ulidForm else { throw damage(block.id.place, "the ids do not decode") }
+    let offset = mixed.wide + 16 * (place - texts)
+    let high = try block.id.integer(at: offset, byteCount: 8).byteSwapped
+    let low = try block.id.integer(at: offset + 8, byteCount: 8).byteSwapped
+    output.append(UInt8(ascii: "\""))
+    if form == IDForm.uuidForm {
+      IDForm.appendUUID(high, low, to: &output)
+    } else {
+      IDForm.appendULID(high, low, to: &output)
+    }
+    output.append(UInt8(ascii: "\""))
   }
 
   private func time(_ times: BlockPoints.Times, _ place: Int) throws(ReadError) -> Int64 {
@@ -510,7 +619,8 @@ extension SegmentFile {
     }
     switch data.form {
     case .text(let lengths, let texts):
-      try appendText(lengths, lengthsAt: 0, texts, rank, to: &output)
+      try appendText(
+        lengths, count: lengths.count, lengthsAt: 0, texts, textsAt: 0, rank, to: &output)
     case .columns(let shapes, let ids, let fields):
       var shape = 0
       var next = Array(repeating: 0, count: fields.count)
@@ -536,21 +646,26 @@ extension SegmentFile {
     let width = Int(try chunk.integer(at: 0, byteCount: 1))
     let groups = (chunk.count + 63) / 64
     let group = rank / 64
-    var counts: [Int] = []
-    for field in 0..<fields {
-      counts.append(
-        Int(try chunk.integer(at: 4 + 4 * (fields * group + field), byteCount: 4)))
-    }
     let data = 4 + 4 * fields * groups
+    var shape = 0
+    // How many rows before it have each shape.
+    var before = Array(repeating: 0, count: shapes.count)
     for row in group * 64...rank {
-      let shape = Int(truncatingIfNeeded: try chunk.packed(at: data, row, width: width))
+      shape = Int(truncatingIfNeeded: try chunk.packed(at: data, row, width: width))
       guard shape >= 0, shape < shapes.count else {
         throw damage(chunk.place, "the numbers of shapes do not decode")
       }
-      if row == rank { return (shape, counts) }
-      for field in shapes[shape].fields { counts[field] += 1 }
+      if row < rank { before[shape] += 1 }
     }
-    preconditionFailure("the loop ends at the row")
+    // Of a field that the row does not have nobody asks.
+    var counts = Array(repeating: -1, count: fields)
+    for field in shapes[shape].fields where counts[field] < 0 {
+      counts[field] = Int(try chunk.integer(at: 4 + 4 * (fields * group + field), byteCount: 4))
+    }
+    for (other, rows) in before.enumerated() where rows > 0 {
+      for field in shapes[other].fields where counts[field] >= 0 { counts[field] += rows }
+    }
+    return (shape, counts)
   }
 
   private func appendValue(
@@ -591,19 +706,22 @@ extension SegmentFile {
       output.append(UInt8(ascii: "\""))
       IDForm.appendUUID(high, low, to: &output)
       output.append(UInt8(ascii: "\""))
-    default: try appendText(field.chunk, lengthsAt: start, field.texts, number, to: &output)
+    default:
+      try appendText(
+        field.chunk, count: field.chunk.count, lengthsAt: start, field.texts, textsAt: 0, number,
+        to: &output)
     }
   }
 
-  /// Appends a text whose length stands in `chunk` and whose bytes are in `texts`.
+  /// Appends a text of `count` whose length stands in `chunk`, and whose bytes are in `texts` from `first` on.
   private func appendText(
-    _ chunk: PagedChunk, lengthsAt start: Int, _ texts: PagedChunk?, _ number: Int,
-    to output: inout [UInt8]
+    _ chunk: PagedChunk, count: Int, lengthsAt start: Int, _ texts: PagedChunk?,
+    textsAt first: Int, _ number: Int, to output: inout [UInt8]
   ) throws(ReadError) {
-    guard number < chunk.count else {
+    guard number < count else {
       throw damage(chunk.place, "a type has fewer texts than rows")
     }
-    let groups = (chunk.count + 63) / 64
+    let groups = (count + 63) / 64
     let head = start + 4 + 8 * (number / 64)
     let place = Int(try chunk.integer(at: head, byteCount: 4))
     var offset = Int(try chunk.integer(at: head + 4, byteCount: 4))
@@ -622,6 +740,6 @@ extension SegmentFile {
     }
     guard length > 0 else { return }
     guard let texts else { throw damage(chunk.place, "the texts are missing") }
-    try texts.append(offset..<offset + length, to: &output)
+    try texts.append(first + offset..<first + offset + length, to: &output)
   }
 }
