@@ -110,7 +110,7 @@ def binary(name="rapport"):
     return os.path.join(found.stdout.strip(), name)
 
 
-def run(full, rows, keep, parts=PARTS, program=None, state=None):
+def run(full, rows, keep, parts=PARTS, program=None, state=None, tests=None):
     """Runs the parts of the campaign and returns its results, with those of earlier parts where `state` names a file."""
     if program is None:
         program = binary()
@@ -129,7 +129,7 @@ def run(full, rows, keep, parts=PARTS, program=None, state=None):
             if part.__name__ in parts:
                 _run_part(campaign, part, keep)
         if "suites" in parts:
-            suites.run(campaign)
+            suites.run(campaign, tests)
     finally:
         if not (keep and results.violations):
             shutil.rmtree(place, ignore_errors=True)

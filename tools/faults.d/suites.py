@@ -11,9 +11,9 @@ ALONE = "LogEngineTests.FaultDamageTests/forgedSizesAskForNoMemoryAndTrapNothing
 LINE = re.compile(r"^fault-row (\w+) (\w+) runs (\d+) violations (\d+)(?: (.*))?$")
 
 
-def command(filters, scratch=None, without=None):
-    words = ["swift", "test", "--skip-build", "--disable-xctest",
-             "--experimental-maximum-parallelization-width", str(os.cpu_count() or 2)]
+def command(filters, scratch=None, without=None, tests=None):
+    words = [tests, "--testing-library", "swift-testing"] if tests else ["swift", "test", "--skip-build", "--disable-xctest"]
+    words += ["--experimental-maximum-parallelization-width", str(os.cpu_count() or 2)]
     if scratch:
         words += ["--scratch-path", scratch]
     for name in filters:
@@ -23,10 +23,10 @@ def command(filters, scratch=None, without=None):
     return words
 
 
-def run(campaign):
-    """Runs the suites at the campaign's size."""
-    _run(campaign, command(FILTERS, without=ALONE))
-    _run(campaign, command([ALONE]))
+def run(campaign, tests=None):
+    """Runs the suites at the campaign's size, by swift test or by a test program that was built before."""
+    _run(campaign, command(FILTERS, without=ALONE, tests=tests))
+    _run(campaign, command([ALONE], tests=tests))
 
 
 def _run(campaign, words):
