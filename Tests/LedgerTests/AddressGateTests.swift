@@ -74,11 +74,9 @@ import Vault
         bytes += try Array(Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name)")))
       }
       for value in values { #expect(!Self.contains(bytes, value)) }
-      let one = try #require(values.first)
-      #expect(
-        Self.contains(
-          bytes,
-          try ledger.addressGate().text(of: one, kind: one.hasPrefix("+") ? "phone" : "email")))
+      // The same one in every run: not each of them is anybody's any more.
+      let one = try #require(values.sorted().first { $0.contains("@") })
+      #expect(Self.contains(bytes, try ledger.addressGate().text(of: one, kind: "email")))
     }
   }
 

@@ -135,6 +135,15 @@ import Testing
         meddling: Self.redeemed("other", "k1")))
   }
 
+  /// What stands before a redemption in the same input may be refused by the log itself: somebody else's event in its
+  /// place is not taken for it.
+  @Test func aRedemptionInThePlaceOfARefusedEventIsSeen() async throws {
+    let ahead = Lines.event("i1", "interest.stated", of: "c2", at: "2026-11-02", ["topic": "food"])
+    expectOne(
+      try await redemptions(
+        ahead + Self.redeemed("r1", "k1"), together: false, meddling: Self.redeemed("other", "k1")))
+  }
+
   /// Two redemptions in one append: what came in between the two looks counts for both.
   @Test func aRedemptionBetweenTwoLooksOfOneAppendIsSeen() async throws {
     expectOne(
