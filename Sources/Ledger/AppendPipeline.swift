@@ -203,7 +203,15 @@ struct AppendPipeline {
         try await settleAll()
       }
       let onTheWay = OnTheWay(waiting.map { $0.batch.events[...] } + [part.events[...]])
-      switch try door.answer(batch.events[index], kind, onTheWay: onTheWay) {
+      var answer = try door.answer(batch.events[index], kind, onTheWay: onTheWay)
+      if case .goesInIf(let conditions) = answer, conditions.restOnOthers {
+        try await submit(part, joins: joins)
+        part = Prepared(texts: batch.texts)
+        joins = false
+        try await settleAll()
+        answer = try door.answer(batch.events[index], kind, onTheWay: OnTheWay())
+      }
+      switch answer {
       case .goesIn:
         joins = joins || kind == .identity || kind == .imported
         part.add(index, of: batch)

@@ -27,6 +27,10 @@ struct DoorConditions: Sendable {
   var subjects: [DoorCondition]
   /// The end of the log when it was read which subjects are one customer.
   var groupsAsOf: Position
+
+  /// Whether the answer rests on events that are on their way. The log may still refuse them: then another writer's event
+  /// could stand where they were expected, and the conditions would hold all the same.
+  var restOnOthers: Bool { subjects.contains { $0.coming > 0 } }
 }
 
 /// Prepared events that will be recorded before the one at the door.

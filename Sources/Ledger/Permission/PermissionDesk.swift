@@ -174,9 +174,12 @@ private struct MergeReading: Sendable {
   private var end = Position.zero
   private var count = 0
 
-  /// What was read beyond `end` would say more than the tables: then it is read anew.
+  /// What was read beyond `end` would say more than the tables: then it is read anew, unless there is nothing between.
   mutating func merges(before end: Position, of ledger: Ledger) throws -> MergeFacts {
-    if self.end > end { self = MergeReading() }
+    if self.end > end {
+      if try ledger.mapper.identityEvents(from: 0, before: end).count == count { return facts }
+      self = MergeReading()
+    }
     let events = try ledger.mapper.identityEvents(from: count, before: end)
     for event in events where event.defect == nil { facts.take(event.permissionEvent) }
     count += events.count

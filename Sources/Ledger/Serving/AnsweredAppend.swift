@@ -114,7 +114,13 @@ private struct AnsweredAppend {
       try await settleAll()
     }
     let onTheWay = OnTheWay(waiting.map { $0.part.events[...] } + [part.events[...]])
-    switch try door.answer(event, kind, onTheWay: onTheWay) {
+    var answer = try door.answer(event, kind, onTheWay: onTheWay)
+    if case .goesInIf(let conditions) = answer, conditions.restOnOthers {
+      try await submitPart()
+      try await settleAll()
+      answer = try door.answer(event, kind, onTheWay: OnTheWay())
+    }
+    switch answer {
     case .goesIn:
       if !part.hasRoom(for: event) { try await submitPart() }
       part.joins = part.joins || kind == .identity || kind == .imported
