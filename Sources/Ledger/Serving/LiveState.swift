@@ -52,6 +52,11 @@ struct LiveState {
     var behindSince: Int64?
     /// How many want the file for themselves.
     var wanted = 0
+    /// Its thread was told to open its file, and has not said yet what came of it.
+    var isInHand = false
+    /// Whether ``position`` is that of the file in force. Not from when the file is let go until it is open again:
+    /// whoever has it may put an older one in its place.
+    var isKnown = false
     /// When it may be opened again.
     var retryAt: Int64 = 0
     var failures = 0
@@ -62,7 +67,6 @@ struct LiveState {
       default: false
       }
     }
-
   }
 
   struct Waiter {
@@ -85,8 +89,6 @@ struct LiveState {
   private(set) var end: Position
   private var waiters: [Waiter] = []
   private var lastNumber: UInt64 = 0
-  /// Somebody waits for the events before it: they are not gathered any longer.
-  private var urgent = Position.zero
   private(set) var lanesRunning: Int
   /// All that is recorded is taken in, and then the threads end.
   private(set) var isEnding = false
@@ -110,6 +112,14 @@ struct LiveState {
 
   // MARK: What to do
 
+  /// What a thread is to do, which it does: until it says how a view stands that it is to open, nobody else has its
+  /// file.
+  mutating func takeWork(of lane: Int, at now: Int64) -> Work {
+    let work = work(of: lane, at: now)
+    if case .open(let name) = work { views[name]?.isInHand = true }
+    return work
+  }
+
   func work(of lane: Int, at now: Int64) -> Work {
     var next: Int64?
     func wake(at time: Int64) { next = min(next ?? time, time) }
@@ -125,7 +135,8 @@ struct LiveState {
         wake(at: view.retryAt)
       case .following where view.position < end:
         lowest = min(lowest ?? view.position, view.position)
-        since = min(since, view.behindSince ?? now)
+        // What it lacked already when it was opened has waited long enough.
+        since = min(since, view.behindSince ?? now - Self.gatherMicroseconds)
       default: break
       }
     }
@@ -136,10 +147,17 @@ struct LiveState {
     if let lowest {
       let full = end.value - lowest.value >= UInt64(Self.batchMax)
       let due = since + Self.gatherMicroseconds
-      if isEnding || full || lowest < urgent || due <= now { return .takeIn }
+      if isEnding || full || due <= now || isAwaited(in: lane, behind: lowest) { return .takeIn }
       wake(at: due)
     }
     return isEnding ? .end : .rest(until: next)
+  }
+
+  /// Whether somebody waits for events that a view of this lane does not hold: they are not gathered any longer.
+  private func isAwaited(in lane: Int, behind lowest: Position) -> Bool {
+    waiters.contains { waiter in
+      waiter.position > lowest && waiter.views.contains { views[$0]?.lane == lane }
+    }
   }
 
   /// Whether somebody wants a file of this lane, which then breaks off between two batches.
@@ -162,12 +180,19 @@ struct LiveState {
     _ name: String, at position: Position? = nil, _ doing: LiveView.Doing
   ) -> [Waiter] {
     changes &+= 1
+    guard var view = views[name] else { return [] }
+    view.isInHand = false
     if let position {
-      views[name]?.position = position
-      if position >= end { views[name]?.behindSince = nil }
+      view.position = position
+      view.isKnown = true
+      if position >= end { view.behindSince = nil }
+    } else if doing == .lent || doing == .opening {
+      view.isKnown = false
     }
-    views[name]?.doing = doing
-    if doing == .following || doing == .lent { views[name]?.failures = 0 }
+    // Who wanted it may have given up by now: nobody else would have it opened again.
+    view.doing = doing == .lent && view.wanted == 0 ? .opening : doing
+    if doing == .following || doing == .lent { view.failures = 0 }
+    views[name] = view
     let ready = waiters.filter(isReached)
     if !ready.isEmpty { waiters.removeAll(where: isReached) }
     return ready
@@ -179,6 +204,7 @@ struct LiveState {
     guard var view = views[name] else { return }
     view.retryAt = now + Self.retryMicroseconds << min(view.failures, Self.retryDoublingsMax)
     view.failures += 1
+    view.isInHand = false
     view.doing = .failed(error)
     views[name] = view
   }
@@ -223,8 +249,8 @@ struct LiveState {
     views[name]?.wanted += 1
   }
 
-  /// Whether the thread of the view has let its file go.
-  func isLetGo(_ name: String) -> Bool { views[name].map { !$0.isOpen } ?? true }
+  /// Whether the thread of the view has let its file go, and is not about to open it.
+  func isLetGo(_ name: String) -> Bool { views[name].map { !$0.isOpen && !$0.isInHand } ?? true }
 
   mutating func giveBack(_ name: String) {
     changes &+= 1
@@ -237,12 +263,13 @@ struct LiveState {
 
   // MARK: Waiting
 
-  /// Whether all of these views hold the events before `position`; nil where one of them is not kept live.
+  /// Whether all of these views hold the events before `position`: not while it is unknown how far one of them is. Nil
+  /// where one of them is not kept live.
   func hold(_ position: Position, _ names: [String]) -> Bool? {
     var isReached = true
     for name in names {
       guard let view = views[name] else { return nil }
-      isReached = isReached && view.position >= position
+      isReached = isReached && view.isKnown && view.position >= position
     }
     return isReached
   }
@@ -256,7 +283,6 @@ struct LiveState {
 
   mutating func add(_ waiter: Waiter) {
     changes &+= 1
-    urgent = max(urgent, waiter.position)
     waiters.append(waiter)
   }
 

@@ -72,7 +72,8 @@ package final class LiveViews: Sendable {
   package func position(of view: String) -> Position? { state.look { $0.views[view]?.position } }
 
   /// Returns once these views hold every event before `position`, so that who wrote it reads it. What waits to be
-  /// gathered is taken in at once. Costs a look where they hold it already.
+  /// gathered is taken in at once. While somebody has a view's file alone, nobody knows what it will hold: then it
+  /// waits until the view goes on. Costs a look where they hold it already.
   ///
   /// Throws `view.behind` when `deadline` comes first, ``LedgerError`` `ledger.closed` when this ends, and a
   /// `CancellationError`.
@@ -85,12 +86,9 @@ package final class LiveViews: Sendable {
     }
     if isReached { return }
     let number = state.change { $0.nextNumber() }
-    let timer = Task {
-      // Cancelled where the views were quicker.
-      guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
-      leave(number, LedgerError.viewBehind)
-    }
-    defer { timer.cancel() }
+    var timer: Task<Void, Never>?
+    // Where the views were quicker.
+    defer { timer?.cancel() }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         // What came between the look and here counts.
@@ -103,7 +101,12 @@ package final class LiveViews: Sendable {
               number: number, position: position, views: names, continuation: continuation))
           return nil
         }
-        if let outcome { continuation.resume(with: outcome) }
+        if let outcome { return continuation.resume(with: outcome) }
+        // Only now, so that it finds the one who waits, however early the deadline is.
+        timer = Task {
+          guard (try? await Task.sleep(until: deadline, clock: .continuous)) != nil else { return }
+          leave(number, LedgerError.viewBehind)
+        }
       }
     } onCancel: {
       leave(number, CancellationError())
@@ -217,7 +220,7 @@ extension LiveViews {
       let end = ledger.log.end
       let (work, changes) = state.look { state in
         if end > state.end { state.grew(to: end, at: now) }
-        return (state.work(of: lane, at: now), state.changes)
+        return (state.takeWork(of: lane, at: now), state.changes)
       }
       guard case .rest(let time) = work else { return work }
       let look = now + Self.lookMicroseconds

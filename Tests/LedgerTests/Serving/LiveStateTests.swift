@@ -70,6 +70,69 @@ import Testing
     #expect(state.work(of: 0, at: 0) == .open("b"))
   }
 
+  /// Otherwise two would have it open at once, and the view would never come back.
+  @Test func aFileThatIsBeingOpenedIsNotLetGoYet() {
+    var state = LiveState([["a"]], end: .zero)
+    #expect(state.isLetGo("a"))
+    #expect(state.takeWork(of: 0, at: 0) == .open("a"))
+    state.want("a")
+    #expect(!state.isLetGo("a"))
+    _ = state.stands("a", at: .zero, .following)
+    #expect(!state.isLetGo("a") && state.takeWork(of: 0, at: 0) == .letGo("a"))
+    _ = state.stands("a", .lent)
+    #expect(state.isLetGo("a"))
+    state.giveBack("a")
+    #expect(state.takeWork(of: 0, at: 0) == .open("a"))
+    state.want("a")
+    state.failed("a", LedgerError("view.busy", "busy", .busy), at: 0)
+    #expect(state.isLetGo("a"), "nothing came of it")
+  }
+
+  @Test func aFileThatNobodyWantsAnyMoreIsOpenedAgain() {
+    var state = following()
+    state.want("a")
+    #expect(state.takeWork(of: 0, at: 0) == .letGo("a"))
+    state.giveBack("a")
+    _ = state.stands("a", .lent)
+    #expect(state.takeWork(of: 0, at: 0) == .open("a"))
+  }
+
+  /// A rollback puts an older file in force: nobody is told meanwhile that the view holds what he wrote.
+  @Test func howFarAViewIsThatSomebodyHasIsUnknown() {
+    var state = following()
+    _ = state.stands("a", at: Position(5), .following)
+    #expect(state.hold(Position(5), ["a"]) == true)
+    state.want("a")
+    #expect(state.hold(Position(5), ["a"]) == true, "it is still open")
+    _ = state.stands("a", .lent)
+    #expect(state.hold(Position(5), ["a"]) == false)
+    state.giveBack("a")
+    #expect(state.hold(Position(5), ["a"]) == false)
+    _ = state.stands("a", at: Position(3), .following)
+    #expect(state.hold(Position(3), ["a"]) == true && state.hold(Position(5), ["a"]) == false)
+    #expect(state.hold(.zero, ["nobody's"]) == nil)
+  }
+
+  @Test func whatAViewLackedWhenItWasOpenedIsNotGathered() {
+    var state = LiveState([["a"]], end: Position(5))
+    _ = state.stands("a", at: Position(3), .following)
+    #expect(state.work(of: 0, at: 1_000_000) == .takeIn)
+  }
+
+  @Test func eventsAreGatheredOnlyWhereNobodyWaitsForThem() async throws {
+    var state = following()
+    try await withCheckedThrowingContinuation { continuation in
+      state.add(
+        LiveState.Waiter(
+          number: 1, position: Position(100), views: ["a"], continuation: continuation))
+      state.grew(to: Position(3), at: 0)
+      #expect(state.work(of: 0, at: 0) == .takeIn)
+      #expect(state.work(of: 1, at: 0) == .rest(until: Self.gather), "for none of its views")
+      state.removeWaiter(1)?.continuation.resume()
+    }
+    #expect(state.work(of: 0, at: 0) == .rest(until: Self.gather), "nobody waits any more")
+  }
+
   @Test func whatFollowsIsLookedForOnceAtATime() {
     var state = following()
     state.triggered()
