@@ -38,32 +38,43 @@ extension SubscriptionItem {
 /// acknowledgements come from anywhere.
 package final class Follower: Sendable {
   private struct State: Sendable {
+    /// As it is kept.
     var record: SubscriptionRecord
     var subscription: SubscriptionState
     /// Reads by itself what the shared tail keeps no more.
     var events: FollowedEvents?
     var view: FollowedView?
-    var hasAcknowledged = false
+    /// How often something was acknowledged, and how often when the record was kept.
+    var acknowledgements: UInt64 = 0
+    var kept: UInt64 = 0
+    /// Nothing is handed out or acknowledged any more.
+    var isClosed = false
     var isAsking = false
   }
 
   package let name: String
+  /// By which the hub knows it: another one may have the name by and by.
+  let number: UInt64
   private let tail: SharedTail
   private let hub: SubscriptionHub
   private let ledger: Ledger
   private let state: Mutex<State>
 
+  /// Of a subscription as it is kept; it goes on behind `place`.
   init(
-    _ record: SubscriptionRecord, _ tail: SharedTail, _ hub: SubscriptionHub, _ ledger: Ledger
+    _ number: UInt64, _ record: SubscriptionRecord, behind place: FeedCursor, _ tail: SharedTail,
+    _ hub: SubscriptionHub, _ ledger: Ledger
   ) {
     name = record.name
+    self.number = number
     self.tail = tail
     self.hub = hub
     self.ledger = ledger
     state = Mutex(
       State(
         record: record,
-        subscription: SubscriptionState(acknowledged: record.acknowledged, feed: record.feed)))
+        subscription: SubscriptionState(acknowledged: place, feed: record.feed),
+        acknowledgements: place == record.acknowledged ? 0 : 1))
   }
 
   /// Who follows what, and how far it is.
@@ -80,7 +91,7 @@ package final class Follower: Sendable {
 
   /// What comes next, at most `countMax` items and about `sizeMax` bytes, one item at least. Waits for it; empty where
   /// there is nothing until `deadline` (a quarter of a second more or less), where too much is not acknowledged, where
-  /// the task is cancelled, and where the hub stops.
+  /// the task is cancelled, and at once where this is closed or the hub stops.
   ///
   /// Throws ``LedgerError``, as ``Subscriber/next()`` does. Traps where two tasks ask at once.
   package func next(
@@ -96,16 +107,14 @@ package final class Follower: Sendable {
     let left = ContinuousClock.now.duration(to: deadline) / .microseconds(1)
     let end = MonotonicClock.now + Int64(max(0, min(left, 1e15)))
     while true {
-      let mark = hub.mark(tail.kind.follows)
-      let items = try state.withLock { try step(&$0, countMax, sizeMax) }
+      guard let mark = hub.mark(number, tail.kind.follows) else { return [] }
+      let items = try state.withLock { try $0.isClosed ? [] : step(&$0, countMax, sizeMax) }
       if !items.isEmpty { return items }
       guard MonotonicClock.now < end, !Task.isCancelled else { return [] }
       let (place, feed) = state.withLock {
         ($0.subscription.deliveredUpTo, $0.subscription.deliveredOf)
       }
-      await hub.wait(
-        name, tail, behind: place, of: feed, since: mark, until: end)
-      if hub.isStopping { return [] }
+      await hub.wait(number, tail, behind: place, of: feed, since: mark, until: end)
     }
   }
 
@@ -113,10 +122,14 @@ package final class Follower: Sendable {
     _ state: inout State, _ countMax: Int, _ sizeMax: Int
   ) throws -> [SubscriptionItem] {
     while true {
-      guard let available = try tail.available() else {
+      let available: SubscriptionState.Available
+      switch try tail.standing() {
+      case .items(let some): available = some
+      case .noFeed:
         guard case .changes(let view) = state.record.follows else { return [] }
         try hub.startFeed(of: view, by: state.record.department)
         continue
+      case .outdated: return []
       }
       switch state.subscription.next(available) {
       case .rest, .awaitAcknowledgement: return []
@@ -191,63 +204,79 @@ package final class Follower: Sendable {
   /// Everything up to an item was dealt with: the place behind it (``SubscriptionItem/after``). Kept within a second;
   /// ``keep()`` keeps it at once. Doing it again changes nothing.
   ///
-  /// Throws `subscription.acknowledgement` for one that cannot be: nothing is acknowledged by it.
+  /// Throws `subscription.acknowledgement` for one that cannot be, and where this is closed or the hub has stopped:
+  /// nothing is acknowledged by it.
   package func acknowledge(_ place: SubscriptionPlace) throws {
-    do throws(SubscriptionState.Refusal) {
-      try state.withLock { state throws(SubscriptionState.Refusal) in
+    let refusal = state.withLock { state -> LedgerError? in
+      guard !state.isClosed else {
+        return .acknowledgement(
+          "nobody follows the subscription here any more; take it up again, and what was not acknowledged comes anew"
+        )
+      }
+      do throws(SubscriptionState.Refusal) {
         guard let cursor = place.cursor else { throw .noItem }
         try state.subscription.acknowledge(cursor)
-        state.hasAcknowledged = true
+      } catch {
+        return .acknowledgement(error.sentence)
       }
-    } catch {
-      throw LedgerError.acknowledgement(error.sentence)
+      state.acknowledgements += 1
+      return nil
     }
+    if let refusal { throw refusal }
     // One who had too much out goes on.
-    hub.wake(name)
+    hub.wake(number)
   }
 
-  /// Everything that was handed out was dealt with. Kept within a second.
+  /// Everything that was handed out was dealt with. Kept within a second. Changes nothing where this is closed or the
+  /// hub has stopped: what was out comes again.
   package func acknowledgeAll() {
     state.withLock { state in
+      guard !state.isClosed else { return }
       state.subscription.acknowledgeAll()
-      state.hasAcknowledged = true
+      state.acknowledgements += 1
     }
-    hub.wake(name)
+    hub.wake(number)
   }
 
   /// Keeps what was acknowledged. Durable when this returns. Blocks.
-  package func keep() throws {
-    if let record = recordToKeep(withPassedOver: true) { try hub.keep(record) }
+  package func keep() throws { try hub.keep(self) }
+
+  /// A record to be kept, and how often something had been acknowledged then.
+  struct Keeping: Sendable {
+    let record: SubscriptionRecord
+    fileprivate let acknowledgements: UInt64
   }
 
-  /// What is to be kept; nil where that is kept already.
-  func recordToKeep(withPassedOver: Bool) -> SubscriptionRecord? {
+  /// What is to be kept; nil where that is kept already, and once this is closed. Whoever takes it tells ``isKept(_:)``
+  /// when it is, and nobody takes another one before (``SubscriptionHub/keep(_:closes:)``). `closes`: this is closed by
+  /// it.
+  func toKeep(withPassedOver: Bool, closes: Bool = false) -> Keeping? {
     state.withLock { state in
-      let subscription = state.subscription
-      guard
-        state.record.acknowledged != subscription.acknowledged
-          || state.record.feed != subscription.feed,
-        state.hasAcknowledged || withPassedOver
-      else { return nil }
-      state.hasAcknowledged = false
-      state.record.acknowledged = subscription.acknowledged
-      state.record.feed = subscription.feed
-      return state.record
+      guard !state.isClosed else { return nil }
+      state.isClosed = closes
+      var record = state.record
+      record.acknowledged = state.subscription.acknowledged
+      record.feed = state.subscription.feed
+      guard record != state.record, withPassedOver || state.acknowledgements > state.kept else {
+        return nil
+      }
+      return Keeping(record: record, acknowledgements: state.acknowledgements)
     }
   }
 
-  /// What was to be kept could not be.
-  func mustKeepAgain() {
+  /// It is durable.
+  func isKept(_ keeping: Keeping) {
     state.withLock { state in
-      state.hasAcknowledged = true
-      state.record.feed = -1
+      (state.record, state.kept) = (keeping.record, keeping.acknowledgements)
     }
   }
 
-  /// Ends the following; somebody else may take up the name. What was not acknowledged comes again then. Blocks.
+  /// Ends the following, also for one who waits in ``next(countMax:sizeMax:until:)``; somebody else may take up the
+  /// name. What was not acknowledged comes again then, and so does what could not be kept, of which this throws.
+  /// Blocks.
   package func close() throws {
-    defer { hub.left(name) }
-    try keep()
+    defer { hub.left(number) }
+    try hub.keep(self, closes: true)
   }
 }
 

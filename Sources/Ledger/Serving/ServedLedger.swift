@@ -23,9 +23,14 @@ package final class ServedLedger: Sendable {
   let permissions: ModelReader
   private let relay: Relay
 
-  /// Who hands out subscriptions, once somebody follows one.
+  /// Who hands out subscriptions, once somebody follows one and until this stops.
   fileprivate final class Relay: Sendable {
-    let hub = Mutex<SubscriptionHub?>(nil)
+    struct State: Sendable {
+      var hub: SubscriptionHub?
+      var isStopped = false
+    }
+
+    let state = Mutex(State())
   }
 
   fileprivate init(_ ledger: Ledger, _ live: LiveViews, _ relay: Relay) {
@@ -38,12 +43,13 @@ package final class ServedLedger: Sendable {
   }
 
   /// Hands out the subscriptions of this ledger; from the first call on no other process does. Throws
-  /// `subscription.busy` where another one serves them.
+  /// `subscription.busy` where another one serves them, and `ledger.closed` after ``stop()``.
   package func subscriptions() throws -> SubscriptionHub {
-    try relay.hub.withLock { hub in
-      if let hub { return hub }
+    try relay.state.withLock { state in
+      guard !state.isStopped else { throw LedgerError(AppendError.closed) }
+      if let hub = state.hub { return hub }
       let made = try SubscriptionHub(ledger, live)
-      hub = made
+      state.hub = made
       return made
     }
   }
@@ -61,9 +67,9 @@ package final class ServedLedger: Sendable {
   }
 
   private func endSubscriptions() async -> Result<Void, any Error> {
-    let hub = relay.hub.withLock { hub in
-      defer { hub = nil }
-      return hub
+    let hub = relay.state.withLock { state in
+      defer { state = Relay.State(hub: nil, isStopped: true) }
+      return state.hub
     }
     guard let hub else { return .success(()) }
     return await withCheckedContinuation { continuation in
@@ -81,7 +87,7 @@ extension Ledger {
     let relay = ServedLedger.Relay()
     let live = keepLive { view, position in
       hear(view, position)
-      relay.hub.withLock { $0 }?.moved(view)
+      relay.state.withLock { $0.hub }?.moved(view)
     }
     return ServedLedger(self, live, relay)
   }

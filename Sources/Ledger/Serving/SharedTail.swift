@@ -21,14 +21,25 @@ final class SharedTail: Sendable {
 
   private enum Reader: Sendable {
     case events(FollowedEvents)
-    case changes(view: String, ProjectionEngine, FeedState)
+    case changes(LedgerView, ProjectionEngine, FeedState)
+  }
+
+  /// What there is to follow.
+  enum Standing: Equatable {
+    case items(SubscriptionState.Available)
+    /// The view's file keeps no changes: a feed is to be begun.
+    case noFeed
+    /// The view's file was made under another sharing plan than the one in force, or by another definition. It is built
+    /// anew, and nothing of it goes out before.
+    case outdated
   }
 
   private struct State: Sendable {
     var reader: Reader
-    /// Of events for a department: the plan by which they were read, and the end of the ledger when it was looked at.
+    /// Of events for a department: the plan by which they were read.
     var plan: String?
-    var planAsOf = Position.zero
+    /// Where the ledger ended when what is kept, or the view's file, was found to be made under the plan in force.
+    var planAsOf: Position?
     /// What was looked at and is kept: the items from ``start`` on.
     var items: [SubscriptionItem] = []
     var size = 0
@@ -43,42 +54,54 @@ final class SharedTail: Sendable {
 
   let kind: TailKind
   private let ledger: Ledger
+  private let sizeMax: Int
   private let state: Mutex<State>
 
   /// Of events as `reader` gives them, from where the ledger ends.
-  init(_ kind: TailKind, events reader: FollowedEvents, of ledger: Ledger) {
+  init(
+    _ kind: TailKind, events reader: FollowedEvents, of ledger: Ledger,
+    sizeMax: Int = SharedTail.sizeMax
+  ) {
     self.kind = kind
     self.ledger = ledger
+    self.sizeMax = sizeMax
     let end = FeedCursor(ledger.log.end)
     state = Mutex(State(reader: .events(reader), start: end, end: end))
   }
 
   /// Of the changes of a view, from where its feed ends.
   init(
-    _ kind: TailKind, changesOf view: String, _ engine: ProjectionEngine, _ feed: FeedState,
-    of ledger: Ledger
-  ) {
+    _ kind: TailKind, changesOf view: LedgerView, _ feed: FeedState, of ledger: Ledger
+  ) throws {
     self.kind = kind
     self.ledger = ledger
+    sizeMax = Self.sizeMax
     state = Mutex(
-      State(reader: .changes(view: view, engine, feed), start: feed.end, end: feed.end))
+      State(
+        reader: .changes(view, try view.opened().engine, feed), start: feed.end, end: feed.end))
   }
 
-  /// What there is to follow; nil where the view's file has no feed any more.
-  func available() throws -> SubscriptionState.Available? {
-    let reader = state.withLock { $0.reader }
-    switch reader {
-    case .events: return .init(end: FeedCursor(ledger.log.end))
-    case .changes(let view, let engine, let known):
-      guard let feed = try engine.feed() else { return nil }
-      state.withLock { state in
-        if feed.id != known.id {
-          (state.items, state.size, state.start, state.end) = ([], 0, feed.end, feed.end)
-        }
-        state.reader = .changes(view: view, engine, feed)
-      }
-      return .init(feed: feed.id, since: feed.since, end: feed.end)
+  /// What there is to follow now. Cost, of a view: a look at a few rows, and at some more where the ledger has grown.
+  func standing() throws -> Standing {
+    let end = ledger.log.end
+    let (reader, planAsOf) = state.withLock { ($0.reader, $0.planAsOf) }
+    guard case .changes(let view, var engine, _) = reader else {
+      return .items(.init(end: FeedCursor(end)))
     }
+    if planAsOf != end {
+      engine = try view.opened().engine
+      let finding = try engine.status(end: end).finding
+      if let finding, finding != .missing { return .outdated }
+    }
+    guard let feed = try engine.feed() else { return .noFeed }
+    state.withLock { state in
+      if case .changes(_, _, let known) = state.reader, feed.id != known.id {
+        (state.items, state.size, state.start, state.end) = ([], 0, feed.end, feed.end)
+      }
+      state.reader = .changes(view, engine, feed)
+      state.planAsOf = end
+    }
+    return .items(.init(feed: feed.id, since: feed.since, end: feed.end))
   }
 
   /// The items from a place on, at most `countMax` and about `sizeMax` bytes; one at least, where there is any. Nil for
@@ -108,18 +131,20 @@ final class SharedTail: Sendable {
 
   /// The plan in force decides, also about what was read under the one before.
   private func forgetOtherPlan(_ state: inout State) throws {
-    guard case .events = state.reader, let department = kind.department,
-      state.planAsOf != ledger.log.end
+    let end = ledger.log.end
+    guard case .events = state.reader, let department = kind.department, state.planAsOf != end
     else { return }
-    state.planAsOf = ledger.log.end
     let digest = try ledger.sharingGate(for: department).digest
-    defer { state.plan = digest }
-    guard let old = state.plan, old != digest else { return }
-    (state.items, state.size, state.start) = ([], 0, state.end)
+    if let old = state.plan, old != digest {
+      (state.items, state.size, state.start) = ([], 0, state.end)
+    }
+    // Last: where the plan could not be read, it is looked at again.
+    (state.plan, state.planAsOf) = (digest, end)
   }
 
+  /// Reads what follows, and drops what is too old or too much; of what it read just now nothing.
   private func readOn(_ state: inout State) throws {
-    let run: Run
+    var run: Run
     switch state.reader {
     case .events(var events):
       let found = try events.items(from: state.end.next, countMax: Self.readMax)
@@ -128,14 +153,16 @@ final class SharedTail: Sendable {
     case .changes(let view, let engine, let feed):
       guard let found = try engine.changes(of: feed.id, from: state.end, countMax: Self.readMax)
       else { return }
-      run = Run(items: found.changes.map { .change(view, $0) }, end: found.next)
+      run = Run(items: found.changes.map { .change(view.name, $0) }, end: found.next)
     }
+    run = run.cut(Self.readMax, sizeMax)
+    let old = state.items.count
     state.items += run.items
     state.size += run.items.reduce(0) { $0 + $1.line.count }
     state.end = run.end
     var dropped = 0
-    while state.items.count - dropped > Self.itemsMax || state.size > Self.sizeMax,
-      dropped < state.items.count
+    while dropped < old,
+      state.items.count - dropped > Self.itemsMax || state.size > sizeMax
     {
       state.size -= state.items[dropped].line.count
       state.start = state.items[dropped].place ?? state.start
@@ -144,10 +171,14 @@ final class SharedTail: Sendable {
     state.items.removeFirst(dropped)
   }
 
-  /// Whether somebody at a place has something to do: there is an item, or another feed than the one it is a place in.
-  /// Reads what is new.
+  /// Whether somebody at a place has something to do: there is an item, or another feed than the one it is a place in,
+  /// or none. Reads what is new.
   func hasNews(behind place: FeedCursor, of feed: Int64) throws -> Bool {
-    guard let available = try available(), available.feed == feed else { return true }
+    switch try standing() {
+    case .items(let available): if available.feed != feed { return true }
+    case .noFeed: return true
+    case .outdated: return false
+    }
     var from = place
     while true {
       guard let run = try next(from: from, countMax: 1, sizeMax: 1), run.items.isEmpty else {

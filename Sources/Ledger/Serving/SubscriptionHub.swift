@@ -4,6 +4,7 @@ import Disk
 import JSONBytes
 import LogEngine
 import Projection
+import Synchronization
 
 /// Hands out subscriptions to any number of followers at once.
 ///
@@ -25,11 +26,26 @@ package final class SubscriptionHub: Sendable {
     var continuation: CheckedContinuation<Void, Never>
   }
 
+  /// What the hub knows of one who follows, or is about to.
+  private struct Following {
+    var name: String
+    /// Of what it has a share; nil until that is there.
+    var kind: TailKind?
+    /// Nil until it is there.
+    var follower: Follower?
+    /// How often it was told to look again.
+    var calls: UInt64 = 0
+  }
+
   private struct State {
-    var tails: [TailKind: SharedTail] = [:]
-    var followers: [String: Follower] = [:]
-    /// By the names of the followers.
-    var waiters: [String: Waiter] = [:]
+    /// Of each kind that somebody follows, and how many do.
+    var tails: [TailKind: (tail: SharedTail, count: Int)] = [:]
+    /// By number: each has its own, also one that takes up a name again.
+    var followings: [UInt64: Following] = [:]
+    var names: Set<String> = []
+    /// By the numbers of the followers.
+    var waiters: [UInt64: Waiter] = [:]
+    var lastNumber: UInt64 = 0
     /// The ledger's end as it was told, and how often each view has moved.
     var end: Position
     var moves: [String: UInt64] = [:]
@@ -37,6 +53,33 @@ package final class SubscriptionHub: Sendable {
     var isStopping = false
     var hasEnded = false
     var failure: LedgerError?
+
+    /// A number for one who has the name alone from now on; nil where somebody has it.
+    mutating func reserve(_ name: String) -> UInt64? {
+      guard !isStopping, names.insert(name).inserted else { return nil }
+      lastNumber += 1
+      followings[lastNumber] = Following(name: name)
+      return lastNumber
+    }
+
+    /// The tail of a kind, of which a follower has a share from now on; `made` where there is none. Nil where there is
+    /// none at all.
+    mutating func share(_ kind: TailKind, with number: UInt64, _ made: SharedTail?) -> SharedTail? {
+      guard let tail = tails[kind]?.tail ?? made else { return nil }
+      tails[kind] = (tail, (tails[kind]?.count ?? 0) + 1)
+      followings[number]?.kind = kind
+      return tail
+    }
+
+    /// A follower is there no more; nor is a tail that it had alone.
+    mutating func leave(_ number: UInt64) -> Waiter? {
+      guard let following = followings.removeValue(forKey: number) else { return nil }
+      names.remove(following.name)
+      if let kind = following.kind, let shared = tails[kind] {
+        tails[kind] = shared.count > 1 ? (shared.tail, shared.count - 1) : nil
+      }
+      return waiters.removeValue(forKey: number)
+    }
   }
 
   /// How often the deadlines of those who wait are looked at.
@@ -47,7 +90,8 @@ package final class SubscriptionHub: Sendable {
 
   private let ledger: Ledger
   private let live: LiveViews
-  private let store: SubscriptionStore
+  /// Locked from when a record is taken until it is durable: a later one is never overwritten by one of before.
+  private let store: Mutex<SubscriptionStore>
   private let lock: WriterLock
   private let state: Monitor<State>
   private let watch: Task<Void, Never>
@@ -59,7 +103,7 @@ package final class SubscriptionHub: Sendable {
     self.live = live
     lock = try ledger.lockHub()
     do {
-      store = try SubscriptionStore(inLedger: ledger.directory)
+      store = Mutex(try SubscriptionStore(inLedger: ledger.directory))
     } catch {
       try ledger.releaseHub(lock)
       throw error
@@ -102,16 +146,45 @@ package final class SubscriptionHub: Sendable {
   /// `place`: what the follower says that it has had, after a break (`Last-Event-ID`). It goes on behind it, and all
   /// before counts as acknowledged; a place that was acknowledged before changes nothing.
   ///
-  /// Throws `subscription.busy` where somebody follows under this name, here or in another process, and
-  /// `subscription.acknowledgement` for a place that lies beyond the end.
+  /// Throws `subscription.busy` where somebody follows under this name, here or in another process,
+  /// `subscription.acknowledgement` for a place that lies beyond the end, `view.behind` for a view that is being built
+  /// anew, and `ledger.closed` where the hub stops.
   package func follow(
     _ request: SubscriptionRequest, after place: SubscriptionPlace? = nil
   ) throws -> Follower {
     guard SubscriptionRecord.isName(request.name) else { throw LedgerError.subscriptionName }
     // A process that took up the name before this one came has its lock.
     try ledger.nameLock(request.name).release()
+    guard let number = state.change({ $0.reserve(request.name) }) else {
+      if isStopping { throw LedgerError(AppendError.closed) }
+      throw LedgerError(
+        "subscription.busy", "somebody follows the subscription \(request.name) already", .busy)
+    }
+    do {
+      // Whoever had the name before has written what it acknowledged.
+      let record = try record(request)
+      let tail = try tail(
+        TailKind(department: record.department, follows: record.follows), for: number)
+      let follower = Follower(
+        number, record, behind: try start(of: record, after: place, tail), tail, self, ledger)
+      let isServed = state.change { state -> Bool in
+        guard !state.isStopping else { return false }
+        state.followings[number]?.follower = follower
+        return true
+      }
+      guard isServed else { throw LedgerError(AppendError.closed) }
+      return follower
+    } catch {
+      left(number)
+      // What it met may come of the end alone.
+      throw isStopping ? LedgerError(AppendError.closed) : error
+    }
+  }
+
+  /// The subscription that is asked for; a new one where there is none.
+  private func record(_ request: SubscriptionRequest) throws -> SubscriptionRecord {
     var record: SubscriptionRecord
-    if let found = try store.record(request.name) {
+    if let found = try store.withLock({ try $0.record(request.name) }) {
       try ledger.requireSame(found, request)
       record = found
     } else {
@@ -120,38 +193,30 @@ package final class SubscriptionHub: Sendable {
       }
       record = try ledger.new(request)
       try ledger.noteSubscribed(record)
-      try store.write(record)
+      try store.withLock { try $0.write(record) }
     }
     record.lastError = nil
-    let tail = try tail(TailKind(department: record.department, follows: record.follows))
-    let follower = Follower(try resumed(record, after: place, tail), tail, self, ledger)
-    let isFree = state.change { state -> Bool in
-      guard state.followers[request.name] == nil, !state.isStopping else { return false }
-      state.followers[request.name] = follower
-      return true
-    }
-    guard isFree else {
-      throw LedgerError(
-        "subscription.busy", "somebody follows the subscription \(request.name) already", .busy)
-    }
-    return follower
-  }
-
-  private func resumed(
-    _ record: SubscriptionRecord, after place: SubscriptionPlace?, _ tail: SharedTail
-  ) throws -> SubscriptionRecord {
-    guard let place else { return record }
-    guard let cursor = place.cursor, let end = try tail.available()?.end, cursor <= end else {
-      throw LedgerError.acknowledgement(
-        "nothing so far was delivered yet; go on behind an item that came")
-    }
-    var record = record
-    record.acknowledged = max(record.acknowledged, cursor)
     return record
   }
 
-  private func tail(_ kind: TailKind) throws -> SharedTail {
-    if let known = state.look({ $0.tails[kind] }) { return known }
+  /// Where a subscription goes on whose reader had everything before `place`.
+  private func start(
+    of record: SubscriptionRecord, after place: SubscriptionPlace?, _ tail: SharedTail
+  ) throws -> FeedCursor {
+    guard let place else { return record.acknowledged }
+    let refusal = LedgerError.acknowledgement(
+      "nothing so far was delivered yet; go on behind an item that came")
+    guard let cursor = place.cursor else { throw refusal }
+    switch try tail.standing() {
+    case .items(let available): if cursor > available.end { throw refusal }
+    case .noFeed: throw refusal
+    case .outdated: throw LedgerError.viewBehind
+    }
+    return max(record.acknowledged, cursor)
+  }
+
+  private func tail(_ kind: TailKind, for number: UInt64) throws -> SharedTail {
+    if let known = state.change({ $0.share(kind, with: number, nil) }) { return known }
     let made: SharedTail
     switch kind.follows {
     case .events(let types):
@@ -160,15 +225,13 @@ package final class SubscriptionHub: Sendable {
         of: ledger)
     case .changes(let name):
       let view = try ledger.followable(name, by: kind.department)
-      made = SharedTail(
-        kind, changesOf: name, try view.opened().engine, try startFeed(of: view), of: ledger)
+      made = try SharedTail(kind, changesOf: view, try startFeed(of: view), of: ledger)
     }
-    return state.change { state in
-      if let known = state.tails[kind] { return known }
-      state.tails[kind] = made
-      return made
-    }
+    return state.change { $0.share(kind, with: number, made) ?? made }
   }
+
+  /// How many kinds somebody follows.
+  var kindCount: Int { state.look { $0.tails.count } }
 
   /// The feed of a view; one is begun where there is none, for which the view lets its file go.
   @discardableResult
@@ -187,15 +250,19 @@ package final class SubscriptionHub: Sendable {
   }
 
   /// The follower is there no more.
-  func left(_ name: String) {
-    let waiter = state.change { state in
-      state.followers[name] = nil
-      return state.waiters.removeValue(forKey: name)
-    }
+  func left(_ number: UInt64) {
+    let waiter = state.change { $0.leave(number) }
     waiter?.continuation.resume()
   }
 
-  func keep(_ record: SubscriptionRecord) throws { try store.write(record) }
+  /// Keeps what a follower acknowledged. Durable when this returns. `closes`: it acknowledges nothing more.
+  func keep(_ follower: Follower, closes: Bool = false) throws {
+    try store.withLock { store in
+      guard let keeping = follower.toKeep(withPassedOver: true, closes: closes) else { return }
+      try store.write(keeping.record)
+      follower.isKept(keeping)
+    }
+  }
 
   // MARK: Waiting
 
@@ -203,45 +270,54 @@ package final class SubscriptionHub: Sendable {
   struct Mark {
     fileprivate var end: Position
     fileprivate var moves: UInt64
+    fileprivate var calls: UInt64
   }
 
-  func mark(_ follows: Followed) -> Mark {
+  /// Nil where the follower has left, or the hub stops.
+  func mark(_ number: UInt64, _ follows: Followed) -> Mark? {
     let end = ledger.log.end
     return state.look { state in
-      guard case .changes(let view) = follows else { return Mark(end: end, moves: 0) }
-      return Mark(end: end, moves: state.moves[view] ?? 0)
+      guard !state.isStopping, let following = state.followings[number] else { return nil }
+      var mark = Mark(end: end, moves: 0, calls: following.calls)
+      if case .changes(let view) = follows { mark.moves = state.moves[view] ?? 0 }
+      return mark
     }
   }
 
-  /// Waits for something behind `place`, until `deadline` (``MonotonicClock``), or until the task is cancelled.
+  /// Waits for something behind `place`, until `deadline` (``MonotonicClock``), or until the task is cancelled. Returns
+  /// at once where something has come since `mark`, the follower was told to look again, or has left.
   func wait(
-    _ name: String, _ tail: SharedTail, behind place: FeedCursor, of feed: Int64, since mark: Mark,
-    until deadline: Int64
+    _ number: UInt64, _ tail: SharedTail, behind place: FeedCursor, of feed: Int64,
+    since mark: Mark, until deadline: Int64
   ) async {
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let waits = state.change { state -> Bool in
-          if state.isStopping || state.hasEnded || Task.isCancelled { return false }
+          if state.isStopping || Task.isCancelled { return false }
+          guard state.followings[number]?.calls == mark.calls else { return false }
           switch tail.kind.follows {
           case .events: if state.end > mark.end { return false }
           case .changes(let view): if state.moves[view] ?? 0 != mark.moves { return false }
           }
-          state.waiters[name] = Waiter(
+          state.waiters[number] = Waiter(
             tail: tail, place: place, feed: feed, deadline: deadline, continuation: continuation)
           return true
         }
         if !waits { continuation.resume() }
       }
     } onCancel: {
-      wake(name)
+      wake(number)
     }
   }
 
-  var isStopping: Bool { state.look { $0.isStopping } }
+  private var isStopping: Bool { state.look { $0.isStopping } }
 
-  /// Has a follower look again.
-  func wake(_ name: String) {
-    let waiter = state.change { $0.waiters.removeValue(forKey: name) }
+  /// Has a follower look again, also one who is about to wait.
+  func wake(_ number: UInt64) {
+    let waiter = state.change { state in
+      state.followings[number]?.calls += 1
+      return state.waiters.removeValue(forKey: number)
+    }
     waiter?.continuation.resume()
   }
 
@@ -271,7 +347,7 @@ package final class SubscriptionHub: Sendable {
     }
     state.change {
       $0.hasEnded = true
-      $0.followers = [:]
+      ($0.followings, $0.names, $0.tails) = ([:], [], [:])
     }
   }
 
@@ -280,7 +356,7 @@ package final class SubscriptionHub: Sendable {
     // Nearly all of one kind stand at the same place.
     var known: [TailKind: [FeedCursor: Bool]] = [:]
     var woken = 0
-    for (name, waiter) in waiters {
+    for (number, waiter) in waiters {
       let kind = waiter.tail.kind
       var hasNews = known[kind]?[waiter.place]
       if hasNews == nil {
@@ -289,7 +365,7 @@ package final class SubscriptionHub: Sendable {
         known[kind, default: [:]][waiter.place] = hasNews
       }
       guard hasNews == true else { continue }
-      wake(name)
+      wake(number)
       woken += 1
       if woken.isMultiple(of: Self.wokenMax) { giveTurn() }
     }
@@ -306,24 +382,30 @@ package final class SubscriptionHub: Sendable {
     let now = MonotonicClock.now
     let late = state.change { state in
       let late = state.waiters.filter { all || $0.value.deadline <= now }
-      for name in late.keys { state.waiters[name] = nil }
+      for number in late.keys { state.waiters[number] = nil }
       return Array(late.values)
     }
     for waiter in late { waiter.continuation.resume() }
   }
 
-  /// Keeps what followers acknowledged; what was only passed over as well, where it is the last time.
+  /// Keeps what followers acknowledged. The last time what was only passed over as well, and from then on they
+  /// acknowledge nothing more: it would be lost.
   private func keepAll(isLast: Bool) {
-    let followers = state.look { Array($0.followers.values) }
-    let records = followers.compactMap { $0.recordToKeep(withPassedOver: isLast) }
-    guard !records.isEmpty else { return }
     do {
-      try store.write(records)
-      state.change { $0.failure = nil }
+      try store.withLock { store in
+        // Asked for here: of one who left meanwhile, somebody else may have the name.
+        let followers = state.look { $0.followings.values.compactMap(\.follower) }
+        let kept = followers.compactMap { follower in
+          follower.toKeep(withPassedOver: isLast, closes: isLast).map { (follower, $0) }
+        }
+        guard !kept.isEmpty else { return }
+        try store.write(kept.map(\.1.record))
+        for (follower, keeping) in kept { follower.isKept(keeping) }
+        state.change { $0.failure = nil }
+      }
     } catch {
       let failure = LedgerError(any: error)
       state.change { $0.failure = failure }
-      for follower in followers { follower.mustKeepAgain() }
     }
   }
 
@@ -333,13 +415,15 @@ package final class SubscriptionHub: Sendable {
   // MARK: Ending
 
   /// Ends every wait, keeps what was acknowledged, and lets other processes take up subscriptions. Blocks. Throws what
-  /// kept it from keeping.
+  /// kept it from keeping; the rest is done all the same.
   package func stop() throws {
     watch.cancel()
     state.change { $0.isStopping = true }
     state.wait { $0.hasEnded ? () : nil }
-    try store.close()
-    try ledger.releaseHub(lock)
+    let closed = Result { try store.withLock { try $0.close() } }
+    let released = Result { try ledger.releaseHub(lock) }
     if let failure { throw failure }
+    try closed.get()
+    try released.get()
   }
 }

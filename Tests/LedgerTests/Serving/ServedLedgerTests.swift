@@ -91,7 +91,8 @@ import Testing
                   ).root)
                 let end = served.ledger.log.end
                 _ = try served.ledger.log.submit([event])
-                while served.ledger.log.end == end { continue }
+                let limit = MonotonicClock.now + 120_000_000
+                while served.ledger.log.end == end { try #require(MonotonicClock.now < limit) }
                 let found = try #require(try served.customer("c1"))
                 #expect(found.position == end)
                 #expect(found.revisions.map(\.revision) == [3])
@@ -119,6 +120,18 @@ import Testing
         let expected = try served.ledger.mayContact(Self.question("c1"))
         #expect(answer.json == expected.json, "after event \(number)")
       }
+    }
+  }
+
+  @Test func whoHasStoppedServesNoSubscriptions() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      _ = try served.subscriptions()
+      try await served.stop()
+      #expect(await code { _ = try served.subscriptions() } == "ledger.closed")
+      // Nobody keeps another process from them.
+      try test.read { try $0.subscriber(SubscriptionRequest(name: "shop")).close() }
     }
   }
 

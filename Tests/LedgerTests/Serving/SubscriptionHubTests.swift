@@ -1,13 +1,15 @@
 // Many followers of one hub: each gets everything once, in order, whatever the others do, and goes on where it was.
 
+import Disk
 import Foundation
 import JSONBytes
-import Ledger
 import LogEngine
 import Projection
 import RapportTesting
 import Synchronization
 import Testing
+
+@testable import Ledger
 
 @Suite struct SubscriptionHubTests {
   private static func asked(_ id: String) -> String {
@@ -140,6 +142,9 @@ import Testing
       #expect(rest.map(\.line).prefix(2) == items.map(\.line).suffix(2) && rest.count == 6)
       #expect(again.record.acknowledged.next.value == items[2].after?.position)
       try again.close()
+      let third = try hub.follow(SubscriptionRequest(name: "shop"))
+      #expect(third.record.acknowledged.next.value == items[2].after?.position, "it was kept")
+      try third.close()
       let far = SubscriptionPlace(position: 1_000, number: 0)
       #expect(
         await code { _ = try hub.follow(SubscriptionRequest(name: "shop"), after: far) }
@@ -237,7 +242,7 @@ import Testing
       }
       waiting.cancel()
       #expect(try await waiting.value.isEmpty)
-      // What is not for it does not wake it; what is does.
+      // What is not for it comes first.
       let woken = Task { try await follower.next(countMax: 9, sizeMax: 1 << 20, until: .farAway) }
       try await served.record(
         Lines.event("r", "customer.registered", ["kind": "person", "country": "DE"]))
@@ -247,6 +252,119 @@ import Testing
       let last = Task { try await follower.next(countMax: 9, sizeMax: 1 << 20, until: .farAway) }
       try await served.stop()
       #expect(try await last.value.isEmpty)
+    }
+  }
+
+  private static let inquiries = Followed.events(types: ["inquiry.received"])
+
+  /// Of the ledger as it ends now.
+  private static func tail(_ ledger: Ledger) throws -> SharedTail {
+    SharedTail(
+      TailKind(department: nil, follows: inquiries),
+      events: try FollowedEvents(ledger, department: nil, types: ["inquiry.received"]),
+      of: ledger)
+  }
+
+  @Test func whoClosesWaitsNoMoreAndLeavesTheNameToTheNext() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      let hub = try served.subscriptions()
+      let request = SubscriptionRequest(name: "shop", follows: Self.inquiries)
+      let deadline = ContinuousClock.Instant.farAway
+      let old = try hub.follow(request)
+      let waiting = Task { try await old.next(countMax: 1, sizeMax: 1, until: deadline) }
+      try old.close()
+      #expect(try await waiting.value.isEmpty)
+      let new = try hub.follow(request)
+      let woken = Task { try await new.next(countMax: 9, sizeMax: 1 << 20, until: deadline) }
+      // A stream that hears late that it is over keeps nobody from what comes.
+      #expect(try await old.next(countMax: 1, sizeMax: 1, until: deadline).isEmpty)
+      try old.close()
+      #expect(ContinuousClock.now < deadline)
+      try await served.record(Self.asked("a"))
+      let items = try await woken.value
+      #expect(items.count == 1)
+      let place = try #require(items.last?.after)
+      #expect(await code { try old.acknowledge(place) } == "subscription.acknowledgement")
+      try new.acknowledge(place)
+      try new.close()
+    }
+  }
+
+  /// Who had too much out, and is about to wait when it is acknowledged, goes on.
+  @Test func whoIsToldToLookBeforeItWaitsLooks() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      let hub = try served.subscriptions()
+      let follower = try hub.follow(SubscriptionRequest(name: "shop", follows: Self.inquiries))
+      let mark = try #require(hub.mark(follower.number, Self.inquiries))
+      follower.acknowledgeAll()
+      let deadline = MonotonicClock.now + 60_000_000
+      await hub.wait(
+        follower.number, try Self.tail(served.ledger), behind: FeedCursor(served.ledger.log.end),
+        of: 0, since: mark, until: deadline)
+      #expect(MonotonicClock.now < deadline)
+      try follower.close()
+      #expect(hub.mark(follower.number, Self.inquiries) == nil)
+    }
+  }
+
+  @Test func whatIsAcknowledgedIsKeptOrRefused() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      let hub = try served.subscriptions()
+      let follower = try hub.follow(SubscriptionRequest(name: "shop", follows: Self.inquiries))
+      try await served.record(Self.asked("a") + Self.asked("b"))
+      let items = try await follower.next(countMax: 2, sizeMax: 1 << 20, until: .farAway)
+      try #require(items.count == 2)
+      let places = try items.map { try #require($0.after) }
+      try follower.acknowledge(places[0])
+      try await served.stop()
+      #expect(await code { try follower.acknowledge(places[1]) } == "subscription.acknowledgement")
+      follower.acknowledgeAll()
+      try follower.close()
+      #expect(try test.read { try $0.subscriptions().map(\.position) } == [places[0].position])
+    }
+  }
+
+  @Test func whatCouldNotBeKeptIsTriedAgain() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      let hub = try served.subscriptions()
+      let ledger = served.ledger
+      let record = try ledger.new(SubscriptionRequest(name: "shop", follows: Self.inquiries))
+      // No thread of the hub knows it.
+      let follower = Follower(
+        .max, record, behind: FeedCursor(Position(7)), try Self.tail(ledger), hub, ledger)
+      let taken = try #require(follower.toKeep(withPassedOver: false))
+      #expect(taken.record.acknowledged == FeedCursor(Position(7)))
+      #expect(follower.toKeep(withPassedOver: false)?.record == taken.record)
+      follower.isKept(taken)
+      #expect(follower.toKeep(withPassedOver: false) == nil)
+    }
+  }
+
+  @Test func whatNobodyFollowsIsReadForNobody() async throws {
+    let test = try TestLedger.at("2026-11-01")
+    try await test.publish()
+    try await test.serve { served in
+      let hub = try served.subscriptions()
+      let all = ["a", "b"].map { SubscriptionRequest(name: $0, follows: Self.inquiries) }
+      let first = try hub.follow(all[0])
+      let second = try hub.follow(all[1])
+      let other = try hub.follow(SubscriptionRequest(name: "c"))
+      #expect(await code { _ = try hub.follow(all[0]) } == "subscription.busy")
+      #expect(hub.kindCount == 2)
+      try other.close()
+      try first.close()
+      #expect(hub.kindCount == 1)
+      try second.close()
+      try second.close()
+      #expect(hub.kindCount == 0)
     }
   }
 }
