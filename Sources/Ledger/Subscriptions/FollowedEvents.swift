@@ -28,10 +28,12 @@ struct FollowedEvents {
   /// The plan in force now.
   private mutating func readPlan() throws {
     guard let department else { return }
-    gateAsOf = ledger.log.end
+    let end = ledger.log.end
     let gate = try ledger.sharingGate(for: department)
     guard !gate.grant.aggregateOnly else { throw LedgerError.totalsOnly(department) }
     self.gate = gate
+    // Last: who asks again after an error is not given what the plan before allowed.
+    gateAsOf = end
   }
 
   /// What is read of the log; nil for everything.
