@@ -58,10 +58,9 @@ struct AppendTogether {
   }
 
   /// What must hold besides, for what the door let in on a condition.
-  private mutating func ask() throws -> (expectations: [Expectation], groupsAsOf: Position?) {
+  private mutating func ask() throws -> JointConditions {
     let door = Door(ledger: ledger)
-    var revisions: [String: UInt32] = [:]
-    var groupsAsOf: Position?
+    var joint = JointConditions()
     for (index, kind) in guarded.sorted(by: { $0.key < $1.key }) {
       let before = OnTheWay([events[..<index]])
       switch try door.answer(events[index], kind, onTheWay: before) {
@@ -70,18 +69,9 @@ struct AppendTogether {
         summary.reject(
           Rejection(
             line: lines[index], code: refusal.code, sentence: refusal.sentence, content: []))
-      case .goesInIf(let conditions):
-        // The append finds the customers as they are before any event of it. What came in between two looks was not
-        // there for the first: the earlier one must hold.
-        for condition in conditions.subjects {
-          let recorded = condition.recorded
-          revisions[condition.subject] = min(revisions[condition.subject] ?? recorded, recorded)
-        }
-        groupsAsOf = min(groupsAsOf ?? conditions.groupsAsOf, conditions.groupsAsOf)
+      case .goesInIf(let conditions): joint.add(conditions)
       }
     }
-    let expectations = revisions.sorted { $0.key < $1.key }
-      .map { Expectation(customer: $0.key, revision: .exactly($0.value)) }
-    return (expectations, groupsAsOf)
+    return joint
   }
 }

@@ -15,9 +15,9 @@ struct DoorCondition: Sendable {
   /// How many events more were on their way.
   var coming: UInt32
 
-  /// Holds for an append behind what was on its way.
+  /// That nobody has said anything since.
   var expectation: Expectation {
-    Expectation(customer: subject, revision: .exactly(recorded + coming))
+    Expectation(customer: subject, revision: .exactly(recorded))
   }
 }
 
@@ -31,6 +31,29 @@ struct DoorConditions: Sendable {
   /// Whether the answer rests on events that are on their way. The log may still refuse them: then another writer's event
   /// could stand where they were expected, and the conditions would hold all the same.
   var restOnOthers: Bool { subjects.contains { $0.coming > 0 } }
+}
+
+/// What must hold for several events of one append: it finds the customers as they are before any event of it.
+struct JointConditions {
+  private var revisions: [String: UInt32] = [:]
+  /// As of ``DoorConditions/groupsAsOf``; nil: nobody asks.
+  private(set) var groupsAsOf: Position?
+
+  /// Takes in what must hold for one of them. What came in between two looks was not there for the first: the earlier one
+  /// must hold.
+  mutating func add(_ conditions: DoorConditions) {
+    for condition in conditions.subjects {
+      let recorded = condition.recorded
+      revisions[condition.subject] = min(revisions[condition.subject] ?? recorded, recorded)
+    }
+    groupsAsOf = min(groupsAsOf ?? conditions.groupsAsOf, conditions.groupsAsOf)
+  }
+
+  /// By subject.
+  var expectations: [Expectation] {
+    revisions.sorted { $0.key < $1.key }
+      .map { Expectation(customer: $0.key, revision: .exactly($0.value)) }
+  }
 }
 
 /// Prepared events that will be recorded before the one at the door.

@@ -217,30 +217,18 @@ private struct AnsweredAppend {
   }
 
   /// What must hold for what the door let in on a condition.
-  private mutating func askAboutAll() throws -> (
-    expectations: [Expectation], groupsAsOf: Position?
-  ) {
-    var revisions: [String: UInt32] = [:]
-    var groupsAsOf: Position?
+  private mutating func askAboutAll() throws -> JointConditions {
+    var joint = JointConditions()
     for (index, kind) in prepared.guarded.sorted(by: { $0.key < $1.key }) {
       let before = OnTheWay([prepared.events[..<index]])
       switch try door.answer(prepared.events[index], kind, onTheWay: before) {
       case .goesIn: break
       case .refused(let refusal):
         answers[place(index)] = .refused(EventRefusal(refusal.code, refusal.sentence))
-      case .goesInIf(let conditions):
-        // The append finds the customers as they are before any event of it. What came in between two looks was not
-        // there for the first: the earlier one must hold.
-        for condition in conditions.subjects {
-          let recorded = condition.recorded
-          revisions[condition.subject] = min(revisions[condition.subject] ?? recorded, recorded)
-        }
-        groupsAsOf = min(groupsAsOf ?? conditions.groupsAsOf, conditions.groupsAsOf)
+      case .goesInIf(let conditions): joint.add(conditions)
       }
     }
-    let expectations = revisions.sorted { $0.key < $1.key }
-      .map { Expectation(customer: $0.key, revision: .exactly($0.value)) }
-    return (expectations, groupsAsOf)
+    return joint
   }
 
   // MARK: Answers
